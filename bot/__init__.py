@@ -1,0 +1,1 @@
+"""Processes, channels and libraries: what carries the conversation."""

@@ -1,0 +1,139 @@
+"""The methods that send."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from bot.webchat import limits
+from bot.webchat.arguments import Arguments
+from bot.webchat.desk import Body
+from bot.webchat.errors import BadRequestError
+from bot.webchat.methods import MESSAGE, Call, method
+from storage.webchat_tables import File
+
+_CAPTION = "caption parse_mode caption_entities"
+
+
+@method("sendMessage", f"{MESSAGE} text parse_mode entities")
+def send_message(call: Call) -> Body:
+    call.chat()
+    return call.post(call.text())
+
+
+@method("sendPhoto", f"{MESSAGE} {_CAPTION} photo", photos=True)
+def send_photo(call: Call) -> Body:
+    call.chat()
+    return call.post(photo_content(call, "photo") | call.caption())
+
+
+@method("sendDocument", f"{MESSAGE} {_CAPTION} document")
+def send_document(call: Call) -> Body:
+    call.chat()
+    return call.post(document_content(call, "document") | call.caption())
+
+
+@method("sendLocation", f"{MESSAGE} latitude longitude")
+def send_location(call: Call) -> Body:
+    call.chat()
+    return call.post({"location": location(call.arguments)})
+
+
+@method("sendVenue", f"{MESSAGE} latitude longitude title address")
+def send_venue(call: Call) -> Body:
+    call.chat()
+    title, address = call.arguments.text("title").strip(), call.arguments.text("address").strip()
+    if not title:
+        raise BadRequestError("title must be non-empty")
+    if not address:
+        raise BadRequestError("address must be non-empty")
+    place = location(call.arguments)
+    venue = {"location": place, "title": title[: limits.VENUE], "address": address[: limits.VENUE]}
+    return call.post({"location": place, "venue": venue})
+
+
+@method("sendMediaGroup", "chat_id media", photos=True)
+def send_media_group(call: Call) -> list[Body]:
+    chat = call.chat()
+    media = call.arguments.dictionaries("media")
+    if not media:
+        raise BadRequestError("too few messages to send as an album")
+    if len(media) > limits.ALBUM:
+        raise BadRequestError("too many messages to send as an album")
+    contents = [media_content(call, item) for item in media]
+    if len({next(iter(content)) for content in contents}) > 1:
+        raise BadRequestError("document can't be mixed with other media types")
+    together = {} if len(media) == 1 else {"media_group_id": str(secrets.randbelow(2**60))}
+    return [call.desk.post(chat, content | together, outgoing=True) for content in contents]
+
+
+@method("sendChatAction", "chat_id action")
+def send_chat_action(call: Call) -> bool:
+    call.chat()
+    if not call.arguments.has("action"):
+        raise BadRequestError("wrong parameter action in request")
+    return True
+
+
+def media_content(call: Call, item: dict[str, Any]) -> Body:
+    """The fields of an InputMedia: a photo or a document, with its caption."""
+    own = Call(call.desk, Arguments(item, call.arguments.uploads), call.pictures)
+    match item.get("type"):
+        case "photo":
+            return photo_content(own, "media") | own.caption()
+        case "document":
+            return document_content(own, "media") | own.caption()
+        case _:
+            raise BadRequestError("can't parse InputMedia: type must be photo or document")
+
+
+def photo_content(call: Call, field: str) -> Body:
+    return {"photo": photo_sizes(_files(call, field, photo=True))}
+
+
+def photo_sizes(files: Sequence[File]) -> list[Body]:
+    """A photo as the Bot API tells of it, the smallest size first."""
+    return [
+        {
+            "file_id": file.file_id,
+            "file_unique_id": file.unique_id,
+            "width": file.width,
+            "height": file.height,
+            "file_size": file.size,
+        }
+        for file in files
+    ]
+
+
+def document_content(call: Call, field: str) -> Body:
+    file = _files(call, field, photo=False)[0]
+    document = {
+        "file_id": file.file_id,
+        "file_unique_id": file.unique_id,
+        "file_name": file.name,
+        "mime_type": file.mime,
+        "file_size": file.size,
+    }
+    return {"document": document}
+
+
+def _files(call: Call, field: str, *, photo: bool) -> Sequence[File]:
+    """What came with the call under a field, or is known already by its file id."""
+    reference = call.arguments.text(field)
+    if picture := call.pictures.get(reference.removeprefix("attach://") or field):
+        return call.desk.keep(picture)
+    if not reference:
+        raise BadRequestError(f"there is no {'photo' if photo else 'document'} in the request")
+    file = call.desk.webchats.file(reference)
+    if file is None:
+        raise BadRequestError("wrong file identifier/HTTP URL specified")
+    if photo != bool(file.width):
+        raise BadRequestError(f"can't use file of type {'Photo' if file.width else 'Document'}")
+    return call.desk.webchats.sizes(file.photo_id) if photo else [file]
+
+
+def location(arguments: Arguments) -> Body:
+    """A point on earth. Raises ``BadRequestError`` for what is none."""
+    latitude, longitude = arguments.number("latitude"), arguments.number("longitude")
+    if latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise BadRequestError("invalid location specified")
+    return {"latitude": latitude, "longitude": longitude}

@@ -1,0 +1,33 @@
+"""What people see and tap, as plain data: one module a subject. Importing this registers every address."""
+
+from dialogs import (
+    activities,
+    choices,
+    comments,
+    composing,
+    consents,
+    help,  # noqa: A004
+    home,
+    ideas,
+    mydata,
+    projects,
+    questions,
+    reports,
+    settings,
+)
+
+__all__ = [
+    "activities",
+    "choices",
+    "comments",
+    "composing",
+    "consents",
+    "help",
+    "home",
+    "ideas",
+    "mydata",
+    "projects",
+    "questions",
+    "reports",
+    "settings",
+]

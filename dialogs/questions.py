@@ -1,0 +1,33 @@
+"""Questions to the city."""
+
+from dialogs.address import action, screen
+from dialogs.composing import PHOTO, PLACE, TEXT, asking, draft_at, preview, start
+from dialogs.here import Here, button
+from dialogs.screen import Screen
+from participation import questions
+
+
+@action("question")
+def question(here: Here) -> Screen:
+    """Begin a question."""
+    return start(here, "ask")
+
+
+@screen("ask", limit=questions.LENGTH, accepts=(TEXT, PHOTO, PLACE))
+def ask(here: Here) -> Screen:
+    """A question in the making."""
+    draft = draft_at(here, "ask")
+    begin = button(here.tr("Ask the city a question"), "question")
+    if draft.is_empty or draft.replacing:
+        return asking(here, draft, here.tr("Write your question in a message."), "help", begin)
+    who = here.tr("Only the city reads your question. The answer comes in this chat.")
+    return preview(here, draft, questions.LENGTH, button(here.tr("Send my question"), "sendquestion"), who, "help")
+
+
+@action("sendquestion", otherwise="ask")
+def send(here: Here) -> Screen:
+    """Send the question."""
+    questions.ask(here.store, here.resident, here.now)
+    return here.screen(
+        here.tr("Your question is with the city."), here.tr("The answer comes in this chat."), back="help"
+    ).saying(here.tr("Thank you. Your question has arrived."))

@@ -1,0 +1,39 @@
+"""What is stored about a person, as plain data that can be shown and exported."""
+
+from datetime import datetime
+from typing import Any
+
+from storage.residents import Resident
+from storage.store import Store
+
+
+def about(store: Store, resident: Resident) -> dict[str, Any]:
+    """All that the city remembers of a resident, by subject; moments as ISO 8601 in UTC."""
+    return {
+        "person": _plain(resident),
+        "accounts": [_plain(account) for account in store.residents.accounts_of(resident.id)],
+        "consents": [_plain(consent) for consent in store.consents.of(resident.id)],
+        "votes": [_vote(store, ballot) for ballot in store.choices.of(resident.id)],
+        "ideas": [_plain(idea) for idea in store.ideas.of(resident.id)],
+        "supported_ideas": list(store.ideas.supported_by(resident.id)),
+        "comments": [_plain(comment) for comment in store.comments.of(resident.id)],
+        "questions": [_plain(question) for question in store.questions.of(resident.id)],
+        "reports": [_plain(report) for report in store.reports.of(resident.id)],
+        "drafts": [_plain(draft) for draft in store.drafts.of(resident.id)],
+        "visits": [_plain(visit) for visit in store.visits.of(resident.id)],
+    }
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """A record's fields as JSON knows them."""
+    fields = {name: getattr(record, name) for name in record.__slots__}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()}
+
+
+def _vote(store: Store, ballot: Any) -> dict[str, Any]:
+    activity = store.activities.get(ballot.activity_id)
+    names = {option.number: dict(option.name) for option in activity.options} if activity else {}
+    return _plain(ballot) | {
+        "activity": dict(activity.title) if activity else {},
+        "option": names.get(ballot.option_number, {}),
+    }

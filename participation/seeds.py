@@ -1,0 +1,261 @@
+"""A city's file as plain data: what it may say, and the checks that a type cannot make."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+Words = Mapping[str, str]
+Path = tuple[str | int, ...]
+STRICT = {"extra": "forbid"}
+"""An unknown key is an error: a typo would live for years."""
+
+_MOMENT = re.compile(r"([+-]?\d{1,5}) days (\d\d):(\d\d)")
+
+
+@dataclass(frozen=True)
+class SeedPlace:
+    __pydantic_config__ = STRICT
+    latitude: float
+    longitude: float
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class SeedCity:
+    __pydantic_config__ = STRICT
+    key: str
+    name: Words
+    default_language: str
+    time_zone: str
+    summary: Words = field(default_factory=dict)
+    notice: Words = field(default_factory=dict)
+    contact: Words = field(default_factory=dict)
+    official_languages: Sequence[str] = ()
+    languages: Sequence[str] = ("nl", "fr", "de", "en")
+    colour: str = "#1d4f5c"
+    logo: str | None = None
+    logo_description: Words = field(default_factory=dict)
+    quiet_hours: tuple[str, str] = ("20:00", "08:00")
+    two_person_rule: bool = True
+
+
+@dataclass(frozen=True)
+class SeedDocument:
+    __pydantic_config__ = STRICT
+    title: Words
+    file: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class SeedMilestone:
+    __pydantic_config__ = STRICT
+    at: str
+    title: Words
+    text: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SeedOption:
+    __pydantic_config__ = STRICT
+    name: Words
+    text: Words = field(default_factory=dict)
+    photo: str | None = None
+    photo_description: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SeedActivity:
+    __pydantic_config__ = STRICT
+    key: str
+    method: Literal["choice", "ideas"]
+    title: Words
+    opens: str
+    text: Words = field(default_factory=dict)
+    closes: str | None = None
+    results: Literal["always", "after_voting", "after_closing"] = "after_voting"
+    shuffled: bool = True
+    moderation: Literal["after", "before"] = "after"
+    options: Sequence[SeedOption] = ()
+
+
+@dataclass(frozen=True)
+class SeedProject:
+    __pydantic_config__ = STRICT
+    key: str
+    title: Words
+    summary: Words
+    status: Literal["draft", "published", "archived"] = "published"
+    body: Words = field(default_factory=dict)
+    photo: str | None = None
+    photo_description: Words = field(default_factory=dict)
+    place: SeedPlace | None = None
+    budget_euros: int | None = None
+    partners: Sequence[str] = ()
+    documents: Sequence[SeedDocument] = ()
+    milestones: Sequence[SeedMilestone] = ()
+    activities: Sequence[SeedActivity] = ()
+
+
+@dataclass(frozen=True)
+class SeedResident:
+    __pydantic_config__ = STRICT
+    key: str
+    name: str
+    language: str
+    joined: str
+
+
+@dataclass(frozen=True)
+class SeedComment:
+    __pydantic_config__ = STRICT
+    by: str
+    text: str
+    at: str
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True)
+class SeedIdea:
+    __pydantic_config__ = STRICT
+    key: str
+    activity: str
+    by: str
+    text: str
+    at: str
+    anonymous: bool = False
+    status: Literal["published", "under_review", "accepted", "in_progress", "done", "declined"] = "published"
+    photo: str | None = None
+    photo_description: Words = field(default_factory=dict)
+    place: SeedPlace | None = None
+    supported_by: Sequence[str] = ()
+    comments: Sequence[SeedComment] = ()
+
+
+@dataclass(frozen=True)
+class SeedVote:
+    __pydantic_config__ = STRICT
+    activity: str
+    by: str
+    option: int
+    at: str
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A whole file."""
+
+    __pydantic_config__ = STRICT
+    city: SeedCity
+    projects: Sequence[SeedProject] = ()
+    residents: Sequence[SeedResident] = ()
+    ideas: Sequence[SeedIdea] = ()
+    votes: Sequence[SeedVote] = ()
+
+
+def moment(text: str, zone: ZoneInfo, today: datetime) -> datetime:
+    """A moment of the file: ``2026-05-12 19:00`` in the city's time, or ``-20 days 08:00`` counted from today.
+
+    ValueError for anything else.
+    """
+    relative = _MOMENT.fullmatch(text)
+    if relative is None:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+    day = today.astimezone(zone) + timedelta(days=int(relative[1]))
+    return day.replace(hour=int(relative[2]), minute=int(relative[3]), second=0, microsecond=0)
+
+
+def mistakes(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
+    """What is wrong though every type is right: the place in the file, and what to do about it."""
+    if seed.city.time_zone not in available_timezones():
+        yield ("city", "time_zone"), "this time zone is not known; write one such as Europe/Brussels"
+        return
+    yield from _words(seed)
+    yield from _moments(seed, today)
+    yield from _references(seed)
+
+
+def _words(seed: Seed) -> Iterator[tuple[Path, str]]:
+    """Every text needs the city's own language; every language must be one of the city's."""
+    default, known = seed.city.default_language, set(seed.city.languages)
+    if default not in known:
+        yield ("city", "default_language"), f"{default} is not among the city's languages"
+    for path, words in _each_words((), seed):
+        if words and not words.get(default):
+            yield path, f"the text in {default}, the city's language, is missing"
+        for language in set(words) - known:
+            yield path, f"{language} is not among the city's languages"
+
+
+def _each_words(path: Path, thing: object) -> Iterator[tuple[Path, Words]]:
+    if isinstance(thing, Mapping):
+        yield path, thing
+    elif isinstance(thing, list | tuple):
+        for index, one in enumerate(thing):
+            yield from _each_words((*path, index), one)
+    elif hasattr(thing, "__dataclass_fields__"):
+        for name in thing.__dataclass_fields__:
+            yield from _each_words((*path, name), getattr(thing, name))
+
+
+def _moments(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
+    zone = ZoneInfo(seed.city.time_zone)
+    for path, text in _each_moment((), seed):
+        try:
+            moment(text, zone, today)
+        except ValueError:
+            yield path, f"{text!r} is no moment; write '2026-05-12 19:00' or '-20 days 08:00'"
+
+
+def _each_moment(path: Path, thing: object) -> Iterator[tuple[Path, str]]:
+    if isinstance(thing, list | tuple):
+        for index, one in enumerate(thing):
+            yield from _each_moment((*path, index), one)
+    elif hasattr(thing, "__dataclass_fields__"):
+        for name in thing.__dataclass_fields__:
+            value = getattr(thing, name)
+            if name in ("at", "opens", "closes", "joined") and isinstance(value, str):
+                yield (*path, name), value
+            else:
+                yield from _each_moment((*path, name), value)
+
+
+def _references(seed: Seed) -> Iterator[tuple[Path, str]]:
+    """Every key that the file names exists, and keys of projects are different."""
+    people = [one.key for one in seed.residents]
+    activities = {f"{project.key}/{one.key}": one for project in seed.projects for one in project.activities}
+    keys = [one.key for one in seed.projects]
+    for index, key in enumerate(keys):
+        if key in keys[:index]:
+            yield ("projects", index, "key"), f"two projects have the key {key!r}"
+    for index, idea in enumerate(seed.ideas):
+        yield from _contribution(("ideas", index), idea.activity, "ideas", idea.by, activities, people)
+        yield from _idea(("ideas", index), idea, people)
+    for index, vote in enumerate(seed.votes):
+        yield from _contribution(("votes", index), vote.activity, "choice", vote.by, activities, people)
+        found = activities.get(vote.activity)
+        if found is not None and not 1 <= vote.option <= len(found.options):
+            yield ("votes", index, "option"), f"{vote.activity} has {len(found.options)} options"
+
+
+def _idea(path: Path, idea: SeedIdea, people: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    """Its supporters and commenters exist, and a reply follows what it answers."""
+    for number, comment in enumerate(idea.comments):
+        if comment.by not in people:
+            yield (*path, "comments", number, "by"), f"no resident has the key {comment.by!r}"
+        if comment.reply_to is not None and not 1 <= comment.reply_to <= number:
+            yield (*path, "comments", number, "reply_to"), "it must name an earlier comment"
+    for supporter in sorted(set(idea.supported_by) - set(people)):
+        yield (*path, "supported_by"), f"no resident has the key {supporter!r}"
+
+
+def _contribution(
+    path: Path, activity: str, method: str, by: str, activities: Mapping[str, SeedActivity], people: Sequence[str]
+) -> Iterator[tuple[Path, str]]:
+    if activity not in activities or activities[activity].method != method:
+        yield (*path, "activity"), f"no activity of the method {method} is called {activity!r}"
+    if by not in people:
+        yield (*path, "by"), f"no resident has the key {by!r}"

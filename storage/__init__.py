@@ -1,0 +1,1 @@
+"""What the city remembers: frozen records, their tables, and repositories on one open transaction."""
