@@ -1,4 +1,4 @@
-"""The command line: demo, run, migrate, doctor, seed."""
+"""The command line: demo, run, migrate, doctor, invite, seed."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -15,6 +15,9 @@ from bot import logs
 from bot.settings import BadSetting, Settings, load
 
 app = typer.Typer(help="Belleman: a city and its residents decide things together.", no_args_is_help=True)
+
+if TYPE_CHECKING:
+    from storage.store import Store
 
 T = TypeVar("T")
 
@@ -29,6 +32,15 @@ class Role(StrEnum):
     courier = "courier"
     clock = "clock"
     webchat = "webchat"
+
+
+class StaffRole(StrEnum):
+    """What somebody of the staff may do."""
+
+    owner = "owner"
+    editor = "editor"
+    moderator = "moderator"
+    viewer = "viewer"
 
 
 @app.command()
@@ -94,6 +106,21 @@ def seed(file: Annotated[Path, typer.Argument(help="The city's file, TOML")]) ->
 
 
 @app.command()
+def invite(role: Annotated[StaffRole, typer.Option(help="The role to invite to")]) -> None:
+    """Print a one-time link that makes whoever opens and confirms it staff; valid for 72 hours."""
+    from bot.doctor import username
+    from participation.staff import invite as invited
+
+    settings = _settings()
+    _migrated(settings)
+    payload = f"invite-{_turn(settings, lambda store: invited(store, role.value, datetime.now(UTC)))}"
+    name = username(settings)
+    if name is not None:
+        print(f"https://t.me/{name}?start={payload}")
+    print(f"http://{settings.webchat_host}:{settings.webchat_port}/?start={payload}")
+
+
+@app.command()
 def doctor() -> None:
     """Look at everything that is needed to run, and say how to mend what is not well."""
     from bot.doctor import examine
@@ -125,20 +152,26 @@ def _checked(work: Callable[[], T]) -> T:
 
 
 def _sow(settings: Settings, file: Path) -> None:
-    from bot.seeding import BadSeed, sow
+    from bot.seeding import BadSeed, planting
+
+    try:
+        _turn(settings, planting(file, datetime.now(UTC)))
+    except BadSeed as error:
+        _fail(str(error))
+
+
+def _turn(settings: Settings, visit: Callable[["Store"], T]) -> T:
+    """One turn on the database of the settings."""
     from storage.database import open_database
 
-    async def plant() -> None:
+    async def take() -> T:
         db = open_database(settings.database)
         try:
-            await sow(db, file, datetime.now(UTC))
+            return await db.turn(visit)
         finally:
             await db.close()
 
-    try:
-        asyncio.run(plant())
-    except BadSeed as error:
-        _fail(str(error))
+    return asyncio.run(take())
 
 
 def _migrated(settings: Settings) -> None:

@@ -99,6 +99,15 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
     yield _webhook(settings, hook.get("result", {}))
 
 
+def username(settings: Settings) -> str | None:
+    """The bot's name on Telegram; None without a token, or while Telegram cannot be reached."""
+    try:
+        me, _ = _ask(settings, token(settings), "getMe")
+    except (BadSetting, OSError):
+        return None
+    return me["result"].get("username") if me.get("ok") else None
+
+
 def _clock(date: str | None) -> Iterator[Finding]:
     if date is None:
         return

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from participation.seeding import plant
 from participation.seeds import Seed, mistakes
-from storage.database import Database
+from storage.store import Store
 
 DEMO = Path(__file__).parent / "demo"
 
@@ -42,10 +43,10 @@ def read(path: Path) -> Seed:
     return seed
 
 
-async def sow(db: Database, path: Path, now: datetime) -> None:
-    """Plant a city's file in the database, all of it or nothing. Safe to run twice."""
+def planting(path: Path, now: datetime) -> Callable[[Store], None]:
+    """The turn that plants a city's file, all of it or nothing; safe to run twice. BadSeed for a file with mistakes."""
     seed = read(path)
-    await db.turn(lambda store: plant(store, seed, lambda name: (path.parent / name).read_bytes(), now))
+    return lambda store: plant(store, seed, lambda name: (path.parent / name).read_bytes(), now)
 
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int:

@@ -14,6 +14,7 @@ from dialogs import (
     questions,
     reports,
     settings,
+    staff,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "questions",
     "reports",
     "settings",
+    "staff",
 ]

@@ -30,7 +30,9 @@ def preview(here: Here, draft: Draft, limit: int, send: Button, who_sees: str, b
     too_long = len(draft.text) > limit
     rows: list[Row] = [(send,)] if draft.parts and not too_long else []
     if too_long:
-        rows.append((button(here.tr("Keep {limit} characters", limit=here.texts.number(limit)), "shorten", draft.address),))
+        rows.append(
+            (button(here.tr("Keep {limit} characters", limit=here.texts.number(limit)), "shorten", draft.address),)
+        )
     rows += _changing(here, draft)
     rows.append((button(here.tr("Delete my draft"), "drop", draft.address),))
     return here.screen(

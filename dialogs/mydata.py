@@ -99,7 +99,9 @@ def erase_now(here: Here, keep_words: int) -> Screen:
     """Forget the person."""
     residents.erase(here.store, here.resident, keep_words=bool(keep_words), now=here.now)
     shown = here.screen(
-        here.tr("Everything about you is erased."), here.tr("If you write again, we start from the beginning."), home=False
+        here.tr("Everything about you is erased."),
+        here.tr("If you write again, we start from the beginning."),
+        home=False,
     )
     return Screen(shown.text, ((button(here.tr("Start again"), "home"),),), address="home")
 

@@ -21,7 +21,10 @@ def project(here: Here, project_id: int) -> Screen:
     rows: list[Row] = [(doing(here, one),) for one in current]
     rows += [(doing(here, one),) for one in activities if phase(one, here.now) == "closed" and one.method == "choice"]
     rows.append(
-        (button(here.tr("About this project"), "about", project_id), button(here.tr("Timeline"), "timeline", project_id))
+        (
+            button(here.tr("About this project"), "about", project_id),
+            button(here.tr("Timeline"), "timeline", project_id),
+        )
     )
     rows.append(tuple(_extras(here, found)))
     return here.screen(

@@ -6,7 +6,7 @@ from dialogs.consents import thanks
 from dialogs.here import Here, button
 from dialogs.home import home, unfinished
 from dialogs.quotes import quote
-from dialogs.screen import Screen, bold
+from dialogs.screen import Row, Screen, bold
 from locales import NAMES
 from participation import residents
 from participation.words import NAME_LENGTH
@@ -18,6 +18,7 @@ def settings(here: Here) -> Screen:
     person = here.resident
     name = quote(person.name) if person.name else here.tr("no name")
     writes = here.tr("We write to you when there is news.") if person.may_write else here.tr("We do not write to you.")
+    staff: list[Row] = [(button(here.tr("For staff"), "staff"),)] if here.store.staff.role(person.id) else []
     switch = button(here.tr("Stop writing to me"), "writing", 0)
     if not person.may_write:
         switch = button(here.tr("Yes, write to me"), "writing", 1)
@@ -30,6 +31,7 @@ def settings(here: Here) -> Screen:
             (button(here.tr("Language"), "languages"), button(here.tr("My name"), "setname")),
             (switch,),
             (button(here.tr("My data"), "mydata"),),
+            *staff,
         ],
         back="home",
         home=False,

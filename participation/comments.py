@@ -62,6 +62,6 @@ def _add(store: Store, address: str, idea_id: int, parent: int | None, resident:
         status="published",
         at=now,
     )
-    drafts.finish(store, resident, address)
+    drafts.drop(store, resident, address)
     take_part(store, resident, now)
     return comment_id

@@ -15,7 +15,7 @@ def about(store: Store, resident: Resident) -> dict[str, Any]:
         "consents": [_plain(consent) for consent in store.consents.of(resident.id)],
         "votes": [_vote(store, ballot) for ballot in store.choices.of(resident.id)],
         "ideas": [_plain(idea) for idea in store.ideas.of(resident.id)],
-        "supported_ideas": list(store.ideas.supported_by(resident.id)),
+        "supported_ideas": [_plain(support) for support in store.ideas.supports_of(resident.id)],
         "comments": [_plain(comment) for comment in store.comments.of(resident.id)],
         "questions": [_plain(question) for question in store.questions.of(resident.id)],
         "reports": [_plain(report) for report in store.reports.of(resident.id)],

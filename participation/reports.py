@@ -11,7 +11,7 @@ from storage.store import Store
 def report(store: Store, address: str, resident: Resident, now: datetime) -> None:
     """Report an idea or a comment by its address; one report a person, safe to run twice."""
     subject, _, number = address.partition("-")
-    if not number.isascii() or not number.isdigit():
+    if not number.isascii() or not number.isdigit() or len(number) > 15:
         raise Gone
     match subject:
         case "idea":

@@ -50,7 +50,7 @@ def rename(store: Store, resident: Resident) -> Resident:
     name = clean_name(draft.text)
     if not name or len(name) > NAME_LENGTH:
         raise NoName
-    drafts.finish(store, resident, "myname")
+    drafts.drop(store, resident, "myname")
     return store.residents.change(resident.id, name=name)
 
 

@@ -39,6 +39,7 @@ comments = Table(
     Column("language", String, nullable=False),
     Column("status", String, nullable=False),
     Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 _COMMENT = select(*comments.c, residents.c.name).join_from(comments, residents, isouter=True)

@@ -3,7 +3,9 @@
 import asyncio
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -19,7 +21,14 @@ TRIES = 4
 """How often a turn that lost a race (a deadlock, a row that another turn inserted first) is taken."""
 
 BATCH = 16
-"""How many waiting turns share one commit on SQLite, at most."""
+"""How many waiting turns share one commit, at most."""
+
+CONNECTIONS = 4
+"""How many turns, or batches of them, run side by side on PostgreSQL."""
+
+AWAY = ("08", "25006", "28", "3D", "53", "57P")
+"""How the SQLSTATEs begin of a PostgreSQL that cannot be used now: no connection, read-only, no entrance, no such
+database (yet), out of room or connections, starting or stopping."""
 
 
 class Unavailable(Exception):
@@ -67,13 +76,13 @@ def sqlite_engine(url: str) -> Engine:
 
 
 class _Waiting:
-    """A turn that waits for the writer thread, and the future that its caller awaits."""
+    """A turn that waits, and the future that its caller awaits."""
 
     __slots__ = ("error", "future", "result", "visit")
 
-    def __init__(self, visit: Visit[Any], future: "asyncio.Future[Any]") -> None:
+    def __init__(self, visit: Visit[Any]) -> None:
         self.visit = visit
-        self.future = future
+        self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.result: Any = None
         self.error: BaseException | None = None
 
@@ -84,6 +93,12 @@ class _Waiting:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)
+
+
+def _run_all(batch: list[_Waiting], connection: Connection) -> None:
+    """Every turn of a batch in one transaction. What one raises undoes them all: they are then taken one by one."""
+    for waiting in batch:
+        waiting.result = waiting.visit(Store(connection))
 
 
 class Sqlite:
@@ -98,9 +113,10 @@ class Sqlite:
         self._thread.start()
 
     async def turn(self, visit: Visit[T]) -> T:
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.put(_Waiting(visit, future))
-        return await future
+        waiting = _Waiting(visit)
+        self._waiting.put(waiting)
+        result: T = await waiting.future
+        return result
 
     async def close(self) -> None:
         self._waiting.put(None)
@@ -127,32 +143,17 @@ class Sqlite:
     def _commit(self, batch: list[_Waiting]) -> None:
         try:
             with self._engine.begin() as connection:
-                if len(batch) == 1:
-                    batch[0].result = batch[0].visit(Store(connection))
-                else:
-                    for waiting in batch:
-                        self._visit_in_savepoint(connection, waiting)
+                _run_all(batch, connection)
         except Exception as error:
-            failed = Unavailable(str(error)) if _is_unavailable(error) else error
+            if len(batch) == 1:
+                batch[0].error = Unavailable(type(error).__name__) if _is_unavailable(error) else error
+                return
             for waiting in batch:
-                waiting.error = waiting.error or failed
-
-    @staticmethod
-    def _visit_in_savepoint(connection: Connection, waiting: _Waiting) -> None:
-        """One turn of several: what it raises undoes its own writes alone."""
-        connection.exec_driver_sql("SAVEPOINT turn")
-        try:
-            waiting.result = waiting.visit(Store(connection))
-        except Exception as error:
-            if _is_unavailable(error):
-                raise
-            waiting.error = error
-            connection.exec_driver_sql("ROLLBACK TO turn")
-        connection.exec_driver_sql("RELEASE turn")
+                self._commit([waiting])
 
 
 class Postgres:
-    """Each turn holds a connection of the pool; turns of different people run side by side."""
+    """A few connections take the turns; those that wait together share a transaction, as on SQLite."""
 
     dialect = "postgresql"
 
@@ -160,25 +161,43 @@ class Postgres:
         from sqlalchemy.ext.asyncio import create_async_engine
 
         driver = make_url(url).set(drivername="postgresql+asyncpg")
-        self._engine = create_async_engine(driver, pool_size=8, max_overflow=0, pool_timeout=60, hide_parameters=True)
+        self._engine = create_async_engine(driver, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True)
+        self._waiting: deque[_Waiting] = deque()
+        self._working: set[asyncio.Task[None]] = set()
 
     async def turn(self, visit: Visit[T]) -> T:
-        for lost in range(TRIES):
-            try:
-                async with self._engine.begin() as connection:
-                    return await connection.run_sync(lambda open_: visit(Store(open_)))
-            except DBAPIError as error:
-                if lost + 1 < TRIES and _lost_a_race(error):
-                    continue
-                if _is_unavailable(error):
-                    raise Unavailable(str(error.orig)) from error
-                raise
-            except OSError as error:
-                raise Unavailable(str(error)) from error
-        raise AssertionError("unreachable")
+        waiting = _Waiting(visit)
+        self._waiting.append(waiting)
+        if len(self._working) < CONNECTIONS:
+            task = asyncio.get_running_loop().create_task(self._work())
+            self._working.add(task)
+            task.add_done_callback(self._working.discard)
+        result: T = await waiting.future
+        return result
 
     async def close(self) -> None:
+        while self._working:
+            await asyncio.gather(*self._working)
         await self._engine.dispose()
+
+    async def _work(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            await self._commit(batch, 1 if len(batch) > 1 else TRIES)
+            _settle_all(batch)
+
+    async def _commit(self, batch: list[_Waiting], tries: int) -> None:
+        try:
+            async with self._engine.begin() as connection:
+                await connection.run_sync(partial(_run_all, batch))
+        except Exception as error:
+            if len(batch) > 1:
+                for waiting in batch:
+                    await self._commit([waiting], TRIES)
+            elif tries > 1 and _lost_a_race(error):
+                await self._commit(batch, tries - 1)
+            else:
+                batch[0].error = Unavailable(type(error).__name__) if _is_unavailable(error) else error
 
 
 def _settle_all(batch: list[_Waiting]) -> None:
@@ -186,12 +205,17 @@ def _settle_all(batch: list[_Waiting]) -> None:
         waiting.settle()
 
 
-def _lost_a_race(error: DBAPIError) -> bool:
+def _lost_a_race(error: Exception) -> bool:
     """Whether taking the turn again can help: 40001 and 40P01, or a unique key that another turn took first."""
+    if not isinstance(error, DBAPIError):
+        return False
     return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in ("40001", "40P01")
 
 
-def _is_unavailable(error: BaseException) -> bool:
-    return isinstance(error, DBAPIError) and (
-        error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-    )
+def _is_unavailable(error: Exception) -> bool:
+    """Whether the database is the trouble: it cannot be reached, or went away."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        gone = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+        return gone or state.startswith(AWAY)
+    return isinstance(error, OSError)

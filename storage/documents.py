@@ -31,6 +31,7 @@ documents = Table(
     Column("url", String),
     Column("body", LargeBinary),
     UniqueConstraint("project_id", "number"),
+    sqlite_autoincrement=True,
 )
 
 _LIGHT = select(*[column for column in documents.c if column.name != "body"])

@@ -37,6 +37,15 @@ class Idea:
     support: int
 
 
+@dataclass(frozen=True, slots=True)
+class Support:
+    """One person's support of one idea."""
+
+    idea_id: int
+    resident_id: int
+    at: datetime
+
+
 ideas = Table(
     "ideas",
     metadata,
@@ -52,6 +61,7 @@ ideas = Table(
     Column("status", String, nullable=False),
     Column("at", Instant, nullable=False),
     Column("seed_key", String, unique=True),
+    sqlite_autoincrement=True,
 )
 
 supports = Table(
@@ -99,6 +109,10 @@ class Ideas:
         chosen = (ideas.c.activity_id == activity_id, ideas.c.status.in_(PUBLIC))
         return int(self._store.run(select(func.count()).select_from(ideas).where(*chosen)).scalar_one())
 
+    def submitted(self) -> tuple[Idea, ...]:
+        """What waits to be published, the oldest first."""
+        return self._store.all(Idea, _IDEA.where(ideas.c.status == "submitted").order_by(ideas.c.at, ideas.c.id))
+
     def of(self, resident_id: int) -> tuple[Idea, ...]:
         """A person's own ideas in every status, the newest first."""
         chosen = _IDEA.where(ideas.c.resident_id == resident_id)
@@ -133,5 +147,9 @@ class Ideas:
 
     def supported_by(self, resident_id: int) -> tuple[int, ...]:
         """The ids of the ideas that a person supports."""
-        chosen = select(supports.c.idea_id).where(supports.c.resident_id == resident_id).order_by(supports.c.idea_id)
-        return tuple(self._store.run(chosen).scalars())
+        return tuple(support.idea_id for support in self.supports_of(resident_id))
+
+    def supports_of(self, resident_id: int) -> tuple[Support, ...]:
+        """A person's support, in the order of the ideas."""
+        chosen = select(supports).where(supports.c.resident_id == resident_id).order_by(supports.c.idea_id)
+        return self._store.all(Support, chosen)

@@ -14,7 +14,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 SUBJECTS = (
     *("activities", "arrivals", "choices", "cities", "comments", "consents", "documents", "drafts", "ideas"),
-    *("menus", "photos", "projects", "questions", "reports", "residents", "visits", "webchats"),
+    *("menus", "photos", "projects", "questions", "reports", "residents", "staff", "visits", "webchats"),
 )
 """The modules of storage/ that bring tables."""
 

@@ -35,6 +35,7 @@ photos = Table(
     Column("file_id", String),
     Column("at", Instant, nullable=False),
     Column("body", LargeBinary),
+    sqlite_autoincrement=True,
 )
 
 photo_files = Table(
@@ -63,9 +64,12 @@ class Photos:
         return bytes(found[0]) if found and found[0] is not None else None
 
     def add_body(self, body: bytes, description: Words, now: datetime) -> int:
-        """Keep a photo of the staff; the same bytes with the same description are kept once."""
+        """Keep a photo of the staff; the same bytes with the same description are kept once.
+
+        A resident's photo is never shared: it goes when its owner goes.
+        """
         digest = hashlib.sha256(body).hexdigest()
-        for known in self._store.all(Photo, _LIGHT.where(photos.c.digest == digest)):
+        for known in self._store.all(Photo, _LIGHT.where(photos.c.digest == digest, photos.c.channel.is_(None))):
             if dict(known.description) == dict(description):
                 return known.id
         return self._add(description=dict(description), digest=digest, body=body, at=now)

@@ -37,6 +37,7 @@ questions = Table(
     Column("longitude", Float),
     Column("status", String, nullable=False),
     Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 

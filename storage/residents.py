@@ -78,6 +78,7 @@ residents = Table(
     Column("invented", Boolean, nullable=False),
     Column("joined_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 accounts = Table(

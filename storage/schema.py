@@ -21,7 +21,11 @@ metadata = MetaData(
 )
 
 Id: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
-"""A 64-bit id of ours; SQLite numbers only INTEGER keys by itself."""
+"""A 64-bit id of ours; SQLite numbers only INTEGER keys by itself.
+
+What can be removed and is known by its id elsewhere (a button, a link, a report) is a table with
+``sqlite_autoincrement``: SQLite would give the id of what was removed last to what comes next.
+"""
 
 Json: TypeEngine[Any] = JSON().with_variant(JSONB(), "postgresql")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from storage.questions import Questions
     from storage.reports import Reports
     from storage.residents import Residents
+    from storage.staff import Staff
     from storage.visits import Visits
     from storage.webchats import Webchats
 
@@ -148,6 +149,12 @@ class Store:
         from storage.residents import Residents
 
         return Residents(self)
+
+    @cached_property
+    def staff(self) -> "Staff":
+        from storage.staff import Staff
+
+        return Staff(self)
 
     @cached_property
     def visits(self) -> "Visits":

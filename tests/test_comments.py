@@ -1,5 +1,7 @@
 """Comments: under an idea or under one another, and taken away by their author alone."""
 
+from functools import partial
+
 import pytest
 
 from participation import drafts
@@ -42,9 +44,7 @@ async def test_a_comment_is_its_draft_and_counts_as_taking_part(
         return comment_id, find(store, comment_id)
 
     comment_id, found = await town.turn(visit)
-    assert found == Comment(
-        comment_id, FOUNTAIN, None, person.id, True, "Oui!\n\nVite.", "fr", "published", at, "Ada"
-    )
+    assert found == Comment(comment_id, FOUNTAIN, None, person.id, True, "Oui!\n\nVite.", "fr", "published", at, "Ada")
     assert await town.turn(lambda store: store.comments.of_idea(FOUNTAIN)) == (found,)
     assert await town.turn(lambda store: store.drafts.of(person.id)) == ()
     author = await town.turn(lambda store: store.residents.get(person.id))
@@ -70,9 +70,9 @@ async def test_a_reply_to_a_reply_stands_under_the_same_comment(
 async def test_a_comment_needs_words_that_are_not_too_long(town: Database, clock: TestClock, person: Resident) -> None:
     for words, refusal in (("\u200b", NothingToSend), ("x" * (LENGTH + 1), TooLong)):
         with pytest.raises(refusal):
-            await town.turn(lambda store, text=words: say(store, person, clock, text, f"comment-{BENCHES}"))
+            await town.turn(partial(say, person=person, clock=clock, words=words, address=f"comment-{BENCHES}"))
         with pytest.raises(refusal):
-            await town.turn(lambda store, text=words: say(store, person, clock, text, f"reply-{PRAISE}"))
+            await town.turn(partial(say, person=person, clock=clock, words=words, address=f"reply-{PRAISE}"))
     await town.turn(lambda store: say(store, person, clock, "x" * LENGTH, f"comment-{BENCHES}"))
 
 
@@ -81,7 +81,7 @@ async def test_nobody_comments_on_what_they_cannot_read(town: Database, clock: T
     await town.turn(lambda store: store.comments.change(THANKS, status="hidden"))
     for address in (f"comment-{FOUNTAIN}", "comment-99", f"reply-{THANKS}", "reply-99"):
         with pytest.raises(Gone):
-            await town.turn(lambda store, where=address: say(store, person, clock, "Oui", where))
+            await town.turn(partial(say, person=person, clock=clock, words="Oui", address=address))
     await town.turn(lambda store: store.ideas.change(BENCHES, status="hidden"))
     with pytest.raises(Gone):
         await town.turn(lambda store: say(store, person, clock, "Oui", f"reply-{PRAISE}"))

@@ -1,6 +1,7 @@
 """Ideas: handed in with words, read by everybody, supported once by each person."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import inf, isclose, pi
 
 import pytest
@@ -117,7 +118,7 @@ async def test_an_idea_that_came_too_early_or_too_late_waits_in_its_draft(
         await town.turn(lambda store: hand_in(store, IDEAS, person, clock()))
     for activity_id in (VOTE, CLOSED, 99):
         with pytest.raises(Gone):
-            await town.turn(lambda store, one=activity_id: hand_in(store, one, person, clock()))
+            await town.turn(partial(hand_in, activity_id=activity_id, resident=person, now=clock()))
     assert [one.text for one in await town.turn(lambda store: store.drafts.of(person.id))] == ["Late", "Art!"]
 
 
@@ -138,10 +139,9 @@ async def test_where_the_city_looks_first_only_the_author_reads_an_idea(
 
 
 def test_ideas_are_public_at_once_unless_the_city_looks_first() -> None:
-    settings_and_status = [({}, "published"), ({"moderation": "after"}, "published"), ({"moderation": "before"}, "submitted")]
-    assert [first_status(an_activity(settings=one)) for one, _ in settings_and_status] == [
-        status for _, status in settings_and_status
-    ]
+    looks: list[dict[str, str]] = [{}, {"moderation": "after"}, {"moderation": "before"}]
+    statuses = [first_status(an_activity(settings=one)) for one in looks]
+    assert statuses == ["published", "published", "submitted"]
 
 
 # reading and taking away
@@ -250,7 +250,7 @@ async def test_nobody_supports_their_own_idea_nor_one_that_cannot_be_read_nor_af
     await town.turn(lambda store: store.ideas.change(FOUNTAIN, status="hidden"))
     for idea_id in (FOUNTAIN, 99):
         with pytest.raises(Gone):
-            await town.turn(lambda store, one=idea_id: support(store, one, person, clock()))
+            await town.turn(partial(support, idea_id=idea_id, resident=person, now=clock()))
     clock.forward(days=30)
     with pytest.raises(Closed):
         await town.turn(lambda store: support(store, BENCHES, person, clock()))

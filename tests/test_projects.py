@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -77,7 +78,7 @@ async def test_a_project_that_is_not_public_or_not_there_is_gone(town: Database)
     assert secret is not None
     for project_id in (secret.id, 99):
         with pytest.raises(Gone):
-            await town.turn(lambda store, chosen=project_id: find(store, chosen))
+            await town.turn(partial(find, project_id=project_id))
     assert (await town.turn(lambda store: find(store, PROJECT))).key == "square"
 
 

@@ -1,5 +1,7 @@
 """Reports: one a person and contribution, of what that person can read."""
 
+from functools import partial
+
 import pytest
 
 from participation.refusals import Gone
@@ -49,4 +51,4 @@ async def test_what_is_hidden_already_cannot_be_reported(town: Database, clock: 
     await town.turn(lambda store: store.comments.change(PRAISE, status="hidden"))
     for address in (f"idea-{BENCHES}", f"remark-{PRAISE}"):
         with pytest.raises(Gone):
-            await town.turn(lambda store, where=address: report(store, where, person, clock()))
+            await town.turn(partial(report, address=address, resident=person, now=clock()))

@@ -66,7 +66,9 @@ function post(path, body, shownAs = "") {
   if (body instanceof FormData) body.set("client_id", newId());
   else body.client_id = newId();
   const ghost = shownAs ? make("div", { class: "message mine waiting" }, make("div", { class: "bubble", dir: "auto" }, shownAs)) : null;
-  if (ghost) keepUp(() => $("log").append(ghost), true);
+  following = true;
+  putAt = $("scroller").scrollTop;
+  if (ghost) keepUp(() => $("log").append(ghost));
   return new Promise((done) => { outbox.push({ path, body, ghost, done }); flush(); });
 }
 
@@ -98,25 +100,30 @@ async function flush() {
 
 // Drawing.
 
-// Who follows sees the end, or the beginning of a last message that is taller than the page.
+// Who follows sees the end, or the beginning of a last message that is taller than the page (placed).
 // Who has scrolled away to read is not moved, until they write or tap.
 
-let following = true, putAt = 0;
+let following = true, placed = true, putAt = 0;
 
-function keepUp(change = () => {}, force = false) {
-  change();
-  following = following || force;
+function put() {
   const box = $("scroller"), last = $("log").lastElementChild;
-  if (following) box.scrollTop = last ? last.offsetTop - 8 : 0;
+  box.scrollTop = placed && last ? last.offsetTop - 8 : box.scrollHeight;
   putAt = box.scrollTop;
 }
 
+function keepUp(change = () => {}) {
+  change();
+  if (!following) { putAt = $("scroller").scrollTop; return; }
+  placed = true;
+  put();
+}
+
 function watchEnd() {
-  const box = $("scroller"), observer = new ResizeObserver(() => keepUp());
+  const box = $("scroller"), observer = new ResizeObserver(() => { if (following) put(); });
   const scrolled = () => {
     if (Math.abs(box.scrollTop - putAt) < 2) return;
-    const fits = $("log").lastElementChild?.offsetHeight < box.clientHeight;
-    following = fits && box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+    following = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+    placed = false;
     putAt = box.scrollTop;
   };
   box.addEventListener("scroll", scrolled, { passive: true });
@@ -127,7 +134,7 @@ function watchEnd() {
 function time(message) {
   const date = new Date(message.date * 1000);
   const today = date.toDateString() === new Date().toDateString();
-  const format = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+  const clock = { timeStyle: "short", hourCycle: "h23" }, format = today ? clock : { dateStyle: "medium", ...clock };
   return make("time", { datetime: date.toISOString() }, new Intl.DateTimeFormat(language, format).format(date));
 }
 
@@ -202,13 +209,13 @@ function draw(message) {
   return make("div", { class: look, "data-id": message.message_id }, bubble(message), keys);
 }
 
-function upsert(message, quietly = false) {
+function upsert(message) {
   const before = messages.get(message.message_id);
   const element = draw(message);
   messages.set(message.message_id, element);
   if (before) return replace(before, element);
   const later = [...$("log").children].find((other) => Number(other.dataset.id || Infinity) > message.message_id);
-  keepUp(() => $("log").insertBefore(element, later || null), message.mine && !quietly);
+  keepUp(() => $("log").insertBefore(element, later || null));
 }
 
 function replace(before, element) {
@@ -239,8 +246,6 @@ const firstKey = () => $("log").lastElementChild?.querySelector(".key") || $("sc
 async function tap(element, messageId, data) {
   if (element.getAttribute("aria-busy") === "true") return;
   element.setAttribute("aria-busy", "true");
-  following = true;
-  putAt = $("scroller").scrollTop;
   hush();
   const rest = () => element.removeAttribute("aria-busy");
   setTimeout(rest, SPINNER);
@@ -298,8 +303,9 @@ function listen() {
 async function earlier() {
   const first = Math.min(...messages.keys());
   const box = $("scroller"), height = box.scrollHeight;
+  following = false;
   const page = await call(`history?limit=50&before=${first}`);
-  for (const message of page.messages) upsert(message, true);
+  for (const message of page.messages) upsert(message);
   $("earlier").hidden = !page.more;
   box.scrollTop += box.scrollHeight - height;
 }
@@ -428,12 +434,13 @@ async function boot() {
   const history = await call("history?limit=50");
   $("log").setAttribute("aria-busy", "true");
   for (const id of [...messages.keys()]) remove(id);
-  for (const message of history.messages) upsert(message, true);
+  for (const message of history.messages) upsert(message);
   $("log").removeAttribute("aria-busy");
   $("earlier").hidden = !history.more;
   seq = history.seq;
   setOnline(true);
-  keepUp(() => {}, true);
+  following = true;
+  keepUp();
   listen();
   const payload = query.get("start");
   if (payload !== null) {

@@ -41,6 +41,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cities")),
     )
     op.create_table(
+        "invitations",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("used_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_invitations")),
+    )
+    op.create_table(
         "menus",
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -57,6 +65,7 @@ def upgrade() -> None:
         sa.Column("at", Instant(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_photos")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_photos_digest"), "photos", ["digest"], unique=False)
 
@@ -84,6 +93,7 @@ def upgrade() -> None:
         sa.Column("joined_at", Instant(), nullable=False),
         sa.Column("seen_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_residents")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "webchat_bots",
@@ -223,6 +233,7 @@ def upgrade() -> None:
             ["resident_id"], ["residents.id"], name=op.f("fk_questions_resident_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_questions_photo_id"), "questions", ["photo_id"], unique=False)
     op.create_index(op.f("ix_questions_resident_id"), "questions", ["resident_id"], unique=False)
@@ -239,6 +250,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reports_resident_id"), "reports", ["resident_id"], unique=False)
 
+    op.create_table(
+        "staff",
+        sa.Column("resident_id", Id, autoincrement=False, nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("since", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_staff_resident_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("resident_id", name=op.f("pk_staff")),
+    )
     op.create_table(
         "visits",
         sa.Column("resident_id", Id, autoincrement=False, nullable=False),
@@ -345,6 +366,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sa.UniqueConstraint("project_id", "number", name=op.f("uq_documents_project_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "milestones",
@@ -400,6 +422,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ideas")),
         sa.UniqueConstraint("seed_key", name=op.f("uq_ideas_seed_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_ideas_activity_id"), "ideas", ["activity_id"], unique=False)
     op.create_index(op.f("ix_ideas_photo_id"), "ideas", ["photo_id"], unique=False)
@@ -458,6 +481,7 @@ def upgrade() -> None:
             ["resident_id"], ["residents.id"], name=op.f("fk_comments_resident_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_comments_idea_id"), "comments", ["idea_id"], unique=False)
     op.create_index(op.f("ix_comments_parent_id"), "comments", ["parent_id"], unique=False)

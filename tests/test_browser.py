@@ -1,0 +1,354 @@
+"""The real program in a real browser: what a resident sees and taps on the chat page, in every language."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect, sync_playwright
+
+from dialogs.quotes import excerpt
+from dialogs.screen import LABEL_LENGTH
+from locales import texts
+from tests.conftest import IN_CI
+
+ROOT = Path(__file__).parent.parent
+CITY = ROOT / "bot" / "demo" / "lommel"
+PROJECT = tomllib.loads((CITY / "city.toml").read_text("utf-8"))["projects"][0]
+VOTE, IDEAS = PROJECT["activities"][0], PROJECT["activities"][1]
+LANGUAGES = ("nl", "fr", "de", "en")
+SIZES = {"phone": (390, 844), "desk": (1280, 900)}
+HERE = {"latitude": 51.2304, "longitude": 5.3143}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SPY = """document.addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.blockedURI}`))"""
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+every_size = pytest.mark.parametrize("size", SIZES)
+
+
+class Program:
+    """`python -m bot demo` as a user starts it; ``url`` is the address that it prints."""
+
+    def __init__(self, data: Path, port: int = 0) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("BELLEMAN_")}
+        command = [sys.executable, "-m", "bot", "demo", "--port", str(port), "--data", str(data)]
+        data.mkdir(parents=True, exist_ok=True)
+        self._log = (data / "log").open("a")
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=self._log, text=True
+        )
+        assert self.process.stdout is not None
+        said = self.process.stdout.readline()
+        found = re.search(r"http://[\d.]+:(\d+)", said)
+        assert found, f"no address in {said!r}"
+        self.url, self.port = found[0], int(found[1])
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it by a signal; its exit code."""
+        self.process.send_signal(how)
+        code = self.process.wait(20)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self._log.close()
+        return code
+
+
+class Visitor:
+    """Somebody with a browser that was never here: what they do is counted, what goes wrong is kept."""
+
+    def __init__(self, browser: Browser, url: str, language: str, size: str = "phone") -> None:
+        width, height = SIZES[size]
+        self.language = language
+        self.tr = texts(language, "Europe/Brussels").tr
+        self.doings = 0
+        self.troubles: list[str] = []
+        self._url = url
+        self.context = browser.new_context(
+            locale=f"{language}-BE",
+            viewport={"width": width, "height": height},
+            geolocation=HERE,
+            permissions=["geolocation"],
+        )
+        self.context.add_init_script(SPY)
+        self.context.on("request", self._asked)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.page.on("console", lambda said: self.troubles.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+
+    def open(self, path: str = "/", until: str = ".theirs .key") -> None:
+        self.page.goto(self._url + path)
+        self.page.locator(until).first.wait_for()
+
+    def tap(self, sentence: str, **values: object) -> None:
+        """Tap the button that says this in the visitor's language."""
+        self.key(sentence, **values).click()
+        self.doings += 1
+
+    def tap_title(self, titles: dict[str, str]) -> None:
+        """Tap the button to an activity, which shows as much of its title as fits."""
+        self.tap(excerpt(titles[self.language], LABEL_LENGTH))
+
+    def write(self, text: str) -> None:
+        """Write a message and send it."""
+        self.page.locator("#text").fill(text)
+        self.page.locator("#send").click()
+        self.doings += 1
+
+    def key(self, sentence: str, **values: object) -> Locator:
+        label = self.tr(sentence, **values).unescape()
+        return self.page.locator("#log").get_by_role("button", name=label, exact=True).last
+
+    def sees(self, sentence: str, **values: object) -> None:
+        """The last message of the bot says this, in the visitor's language."""
+        expect(self.page.locator(".theirs").last).to_contain_text(self.tr(sentence, **values).unescape())
+
+    def is_told(self, sentence: str) -> None:
+        """A toast says this, and all of it can be seen."""
+        toast = self.page.locator("#toast")
+        expect(toast).to_have_text(self.tr(sentence).unescape())
+        expect(toast).to_have_css("opacity", "1")
+        expect(toast).to_be_in_viewport(ratio=1)
+
+    def is_well(self) -> None:
+        """Nothing went wrong, nothing was fetched from elsewhere, and nothing is wider than the page."""
+        for box in ("html", "main"):
+            assert self.page.locator(box).evaluate("(box) => box.scrollWidth - box.clientWidth") == 0
+        assert self.troubles == []
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self._url + "/", "data:", "blob:")):
+            self.troubles.append(f"asked elsewhere: {request.url}")
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The demo, started once for most tests; told to stop it ends well."""
+    started = Program(tmp_path_factory.mktemp("demo"))
+    yield started
+    assert started.end() == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser; every visitor has a profile of their own in it."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        sentence = f"The page is not tested: none of {', '.join(BROWSERS)} is installed."
+        if IN_CI:
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Makes new visitors, of the demo unless another address is given."""
+    met: list[Visitor] = []
+
+    def make(language: str = "nl", size: str = "phone", url: str = "") -> Visitor:
+        met.append(Visitor(browser, url or request.getfixturevalue("program").url, language, size))
+        return met[-1]
+
+    yield make
+    for visitor in met:
+        visitor.context.close()
+
+
+@every_size
+@every_language
+def test_from_opening_the_page_to_a_counted_vote_in_at_most_four_taps(visit: Visit, language: str, size: str) -> None:
+    visitor = visit(language, size)
+    plan = VOTE["options"][1]["name"][language]
+    visitor.open()
+    visitor.is_well()
+    visitor.tap_title(VOTE["title"])
+    visitor.tap("Vote for {plan}", plan=plan)
+    visitor.is_told("Your vote is counted.")
+    expect(visitor.key("Withdraw my vote")).to_be_visible()
+    expect(visitor.page.locator(".theirs .words").last).to_contain_text(plan)
+    expect(visitor.page.locator(".key[aria-busy]")).to_have_count(0)
+    assert visitor.doings <= 4
+    visitor.is_well()
+
+
+@every_size
+@every_language
+def test_from_opening_the_page_to_a_sent_idea_in_at_most_five_doings(visit: Visit, language: str, size: str) -> None:
+    visitor = visit(language, size)
+    visitor.open()
+    visitor.tap_title(IDEAS["title"])
+    visitor.tap("Write an idea")
+    visitor.sees("Take your time. What you write is kept.")
+    visitor.write("Een fontein, une fontaine, ein Brunnen, a fountain")
+    visitor.tap("Send my idea")
+    visitor.is_told("Thank you. Your idea has arrived.")
+    visitor.sees("Een fontein, une fontaine, ein Brunnen, a fountain")
+    expect(visitor.page.locator(".waiting")).to_have_count(0)
+    assert visitor.doings <= 5
+    visitor.is_well()
+
+
+@every_language
+def test_a_link_opens_the_project_with_its_picture_at_first_contact(visit: Visit, language: str) -> None:
+    visitor = visit(language)
+    visitor.open("/?start=project-1")
+    visitor.sees(PROJECT["title"][language])
+    picture = visitor.page.locator(".theirs img")
+    expect(picture).to_be_in_viewport(ratio=1)
+    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+    assert visitor.page.evaluate("[document.documentElement.lang, location.search]") == [language, ""]
+    visitor.is_well()
+
+
+@every_language
+def test_a_place_is_shared_by_the_button_that_the_bot_names(visit: Visit, language: str) -> None:
+    visitor = visit(language)
+    visitor.open("/?start=activity-2")
+    visitor.tap("Write an idea")
+    visitor.sees("Take your time. What you write is kept.")
+    visitor.page.locator("#attach").click()
+    button = visitor.page.locator("#menu button").last
+    assert (button.text_content() or "?") in visitor.tr("Tap Share place below, and send the place.")
+    button.click()
+    visitor.page.locator("#place-here").click()
+    visitor.sees("A place is added.")
+    expect(visitor.page.locator(".mine .card")).to_contain_text("51.23040, 5.31430")
+    visitor.is_well()
+
+
+def test_a_link_to_a_map_is_a_place_and_other_words_are_not(visit: Visit) -> None:
+    visitor = visit("en")
+    visitor.open("/?start=activity-2")
+    visitor.tap("Write an idea")
+    visitor.sees("Take your time. What you write is kept.")
+    visitor.page.locator("#attach").click()
+    visitor.page.locator("#menu button").last.click()
+    visitor.page.locator("#place-text").fill("behind the station")
+    visitor.page.locator("#place-ok").click()
+    expect(visitor.page.locator("#place-wrong")).not_to_be_empty()
+    visitor.page.locator("#place-text").fill("https://www.openstreetmap.org/?mlat=51.2309&mlon=5.3138#map=17/51.2/5.3")
+    visitor.page.locator("#place-ok").click()
+    visitor.sees("A place is added.")
+    expect(visitor.page.locator(".mine .card")).to_contain_text("51.23090, 5.31380")
+
+
+def test_a_photo_in_an_idea_is_shown_in_its_preview_and_in_the_sent_idea(visit: Visit) -> None:
+    visitor = visit("fr")
+    visitor.open("/?start=activity-2")
+    visitor.tap("Write an idea")
+    visitor.write("Des bancs à l'ombre")
+    visitor.sees("Your message so far")
+    visitor.page.locator("#file").set_input_files(CITY / "pictures" / "idea-bench.jpg")
+    shown = visitor.page.locator(".theirs").last.locator("img")
+    expect(shown).to_be_in_viewport(ratio=1)
+    visitor.tap("Send my idea")
+    visitor.is_told("Thank you. Your idea has arrived.")
+    assert shown.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+    visitor.is_well()
+
+
+def test_the_conversation_is_still_there_after_a_reload(visit: Visit) -> None:
+    visitor = visit("de")
+    visitor.open("/?start=activity-1")
+    visitor.tap("Vote for {plan}", plan=VOTE["options"][0]["name"]["de"])
+    expect(visitor.key("Withdraw my vote")).to_be_visible()
+    before = visitor.page.locator(".words").all_text_contents()
+    visitor.page.reload()
+    expect(visitor.key("Withdraw my vote")).to_be_visible()
+    assert visitor.page.locator(".words").all_text_contents() == before
+    visitor.tap("Withdraw my vote")
+    visitor.is_told("Your vote is withdrawn.")
+    visitor.is_well()
+
+
+def test_each_screen_is_read_from_its_beginning_and_no_one_who_reads_earlier_words_is_moved(visit: Visit) -> None:
+    visitor = visit("nl")
+    visitor.open("/?start=project-1")
+    last = visitor.page.locator(".theirs").last
+    for titles in (VOTE["title"], VOTE["title"]):
+        expect(last.locator("img")).to_be_in_viewport(ratio=1)
+        visitor.tap_title(titles)
+        expect(visitor.key("Look at the plans")).to_be_attached()
+        visitor.tap("Back")
+        expect(visitor.key("Timeline")).to_be_attached()
+    visitor.tap("Timeline")
+    visitor.sees("Next")
+    for _ in range(3):
+        visitor.write("/projects")
+        expect(visitor.page.locator(".waiting")).to_have_count(0)
+        expect(last.locator(".key").last).to_be_in_viewport(ratio=1)
+    visitor.page.locator("main").evaluate("(box) => { box.scrollTop = 40; }")
+    visitor.page.wait_for_timeout(100)
+    other = visitor.context.new_page()
+    other.goto(f"{visitor.page.url}?start=project-2")
+    expect(visitor.page.locator(".theirs img").last).to_be_attached()
+    other.locator(".theirs img").last.wait_for()
+    visitor.page.wait_for_timeout(200)
+    assert visitor.page.locator("main").evaluate("(box) => box.scrollTop") == 40
+    visitor.is_well()
+
+
+def test_what_is_written_while_the_bot_wakes_up_is_answered_later(visit: Visit, tmp_path: Path) -> None:
+    started = Program(tmp_path)
+    try:
+        visitor = visit("nl", url=started.url)
+        visitor.open(until=".mine")
+        expect(visitor.page.locator("#banner")).not_to_be_empty()
+        visitor.write("Is er straks nog parking?")
+        visitor.sees("What shall we do with it?")
+        visitor.sees("Is er straks nog parking?")
+        expect(visitor.page.locator("#banner")).to_be_empty()
+        visitor.is_well()
+    finally:
+        assert started.end() == 0
+
+
+def test_an_idea_outlives_a_killed_process_and_is_sent_exactly_once(visit: Visit, tmp_path: Path) -> None:
+    first = Program(tmp_path)
+    visitor = visit("nl", url=first.url)
+    try:
+        visitor.open("/?start=activity-2")
+        visitor.tap("Write an idea")
+        visitor.write("Een fietspomp")
+        visitor.sees("Your message so far")
+    finally:
+        first.end(signal.SIGKILL)
+    banner = visitor.page.locator("#banner")
+    expect(banner).not_to_be_empty()
+    visitor.write("En een kaart van de fietsroutes")
+    second = Program(tmp_path, first.port)
+    try:
+        visitor.sees("En een kaart van de fietsroutes")
+        visitor.sees("Een fietspomp")
+        expect(banner).to_be_empty()
+        visitor.key("Send my idea").dblclick()
+        visitor.is_told("Thank you. Your idea has arrived.")
+        visitor.write("/mine")
+        visitor.sees("My ideas")
+        visitor.sees("Een fietspomp")
+        expect(visitor.page.locator(".theirs").last.locator(".key[data-key^=idea-]")).to_have_count(1)
+    finally:
+        assert second.end() == 0
