@@ -24,9 +24,9 @@ bench: $(VENV)/ready-to-test
 
 translations: $(VENV)/ready-to-test
 	$(RUN)/pybabel -q extract $(KEYWORDS) --sort-by-file --add-location file --project Belleman --version 0.1 \
-		-o locales/messages.pot dialogs participation bot/courier.py
+		--omit-header -o locales/messages.pot dialogs participation bot/courier.py
 	for language in $(LANGUAGES); do \
-		$(RUN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -l $$language -d locales -i locales/messages.pot; \
+		$(RUN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -l $$language -d locales -i locales/messages.pot; \
 	done
 
 $(VENV)/ready: requirements.txt pyproject.toml

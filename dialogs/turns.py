@@ -168,7 +168,8 @@ def _drawn(here: Here, shown: Screen, event: Event | None) -> Outcome:
     """The outcome with what the channel needs to draw its picture or file."""
     fetch = _fetch(here, event)
     if shown.kind == "photo" and shown.photo_id is not None:
-        file_id = here.store.photos.file_id(shown.photo_id, here.account.channel)
+        photo = here.store.photos.get(shown.photo_id)
+        file_id = photo.files.get(here.account.channel) if photo else None
         body = None if file_id else here.store.photos.body(shown.photo_id)
         if file_id is None and body is None:
             return Outcome(replace(shown, photo_id=None), here.account, fetch=fetch)

@@ -10,7 +10,7 @@ from storage.store import Store
 def about(store: Store, resident: Resident) -> dict[str, Any]:
     """All that the city remembers of a resident, by subject; moments as ISO 8601 in UTC."""
     return {
-        "person": _plain(resident),
+        "person": _plain(resident) | {"staff": [_plain(role) for role in store.staff.of(resident.id)]},
         "accounts": [_plain(account) for account in store.residents.accounts_of(resident.id)],
         "consents": [_plain(consent) for consent in store.consents.of(resident.id)],
         "votes": [_vote(store, ballot) for ballot in store.choices.of(resident.id)],

@@ -168,7 +168,8 @@ class Postgres:
     async def turn(self, visit: Visit[T]) -> T:
         waiting = _Waiting(visit)
         self._waiting.append(waiting)
-        if len(self._working) < CONNECTIONS:
+        # Those that are done leave the set a moment later, and would not look at what waits again.
+        if sum(not task.done() for task in self._working) < CONNECTIONS:
             task = asyncio.get_running_loop().create_task(self._work())
             self._working.add(task)
             task.add_done_callback(self._working.discard)

@@ -1,10 +1,11 @@
 """Photos: of the staff and of residents, their bytes in the database so that one backup holds everything."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, delete, insert, select, update
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, bindparam, delete, insert, select, update
 
 from storage.schema import Id, Instant, Json, Words, metadata
 from storage.store import Store
@@ -15,6 +16,7 @@ class Photo:
     """A photo without its bytes. ``description`` says what is on it; ``digest`` is None until the bytes are here.
 
     A resident's photo arrives as the channel's own file: ``channel`` and ``file_id`` say where its bytes wait.
+    ``files``: under which id each channel can send it again without an upload.
     """
 
     id: int
@@ -23,6 +25,7 @@ class Photo:
     channel: str | None
     file_id: str | None
     at: datetime
+    files: Mapping[str, str]
 
 
 photos = Table(
@@ -46,17 +49,27 @@ photo_files = Table(
     Column("file_id", String, nullable=False),
 )
 
-_LIGHT = select(*[column for column in photos.c if column.name != "body"])
+_LIGHT = select(
+    *[column for column in photos.c if column.name != "body"], photo_files.c.channel, photo_files.c.file_id
+).join_from(photos, photo_files, isouter=True)
+_GET = _LIGHT.where(photos.c.id == bindparam("photo_id"))
 
 
 class Photos:
-    """Photos, and under which file id each channel already knows them."""
+    """Photos; one that was read in this turn is not read again."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._read: dict[int, Photo] = {}
 
     def get(self, photo_id: int) -> Photo | None:
-        return self._store.one(Photo, _LIGHT.where(photos.c.id == photo_id))
+        if photo_id not in self._read:
+            rows = self._store.run(_GET, {"photo_id": photo_id}).all()
+            if not rows:
+                return None
+            files = {channel: file_id for *_, channel, file_id in rows if channel is not None}
+            self._read[photo_id] = Photo(*rows[0][:-2], files)  # type: ignore[call-arg]
+        return self._read[photo_id]
 
     def body(self, photo_id: int) -> bytes | None:
         """The bytes; None while they wait at the channel that brought the photo."""
@@ -69,9 +82,11 @@ class Photos:
         A resident's photo is never shared: it goes when its owner goes.
         """
         digest = hashlib.sha256(body).hexdigest()
-        for known in self._store.all(Photo, _LIGHT.where(photos.c.digest == digest, photos.c.channel.is_(None))):
-            if dict(known.description) == dict(description):
-                return known.id
+        same = (photos.c.digest == digest, photos.c.channel.is_(None))
+        known = select(photos.c.id, photos.c.description).where(*same).order_by(photos.c.id)
+        for photo_id, described in self._store.run(known):
+            if described == dict(description):
+                return int(photo_id)
         return self._add(description=dict(description), digest=digest, body=body, at=now)
 
     def add_file(self, channel: str, file_id: str, now: datetime) -> int:
@@ -84,6 +99,7 @@ class Photos:
         """The bytes of a photo have come."""
         digest = hashlib.sha256(body).hexdigest()
         self._store.run(update(photos).where(photos.c.id == photo_id).values(body=body, digest=digest))
+        self._read.pop(photo_id, None)
 
     def learn(self, photo_id: int, channel: str, file_id: str) -> None:
         """A channel knows this photo by a file id; a photo that is gone meanwhile is left gone."""
@@ -92,15 +108,11 @@ class Photos:
         upsert = self._store.upsert(photo_files).values(photo_id=photo_id, channel=channel, file_id=file_id)
         keys = ["photo_id", "channel"]
         self._store.run(upsert.on_conflict_do_update(index_elements=keys, set_={"file_id": file_id}))
-
-    def file_id(self, photo_id: int, channel: str) -> str | None:
-        """Under which id a channel can send the photo again without an upload."""
-        chosen = (photo_files.c.photo_id == photo_id, photo_files.c.channel == channel)
-        found = self._store.run(select(photo_files.c.file_id).where(*chosen)).first()
-        return found[0] if found else None
+        self._read.pop(photo_id, None)
 
     def remove(self, photo_id: int) -> None:
         self._store.run(delete(photos).where(photos.c.id == photo_id))
+        self._read.pop(photo_id, None)
 
     def _add(self, **values: object) -> int:
         return int(self._store.run(insert(photos).values(**values).returning(photos.c.id)).scalar_one())

@@ -10,6 +10,15 @@ from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """What a resident may do for the city, and since when."""
+
+    resident_id: int
+    role: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """A one-time invitation; only the token's digest is kept. ``used_at`` is None until somebody accepts."""
 
@@ -47,6 +56,10 @@ class Staff:
         """owner, editor, moderator or viewer; None for everybody else."""
         found: str | None = self._store.run(select(staff.c.role).where(staff.c.resident_id == resident_id)).scalar()
         return found
+
+    def of(self, resident_id: int) -> tuple[Role, ...]:
+        """A person's role, or nothing."""
+        return self._store.all(Role, select(staff).where(staff.c.resident_id == resident_id))
 
     def put(self, resident_id: int, role: str, now: datetime) -> None:
         """Give a role; one that was held before is replaced."""

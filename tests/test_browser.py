@@ -94,7 +94,7 @@ class Visitor:
 
     def open(self, path: str = "/", until: str = ".theirs .key") -> None:
         self.page.goto(self._url + path)
-        self.page.locator(until).first.wait_for()
+        self.page.locator(until).first.wait_for(state="attached")
 
     def tap(self, sentence: str, **values: object) -> None:
         """Tap the button that says this in the visitor's language."""

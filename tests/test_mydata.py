@@ -32,6 +32,7 @@ SECTIONS = {
     "ideas": "ideas",
     "questions": "questions",
     "reports": "reports",
+    "staff": "staff",
     "supports": "supported_ideas",
     "visits": "visits",
 }
@@ -51,6 +52,7 @@ def settle_in(store: Store, clock: TestClock) -> Resident:
     """A person does all that one can do in town."""
     moment = clock()
     person = store.residents.add(f"{MARK} name", "nl", f"{MARK}-source", moment)
+    store.staff.put(person.id, "viewer", moment)
     store.residents.open_account(person.id, "telegram", CHAT)
     store.residents.change_account("telegram", CHAT, living_message_id=12)
     person = residents.answer_writing(store, person, True, clock())
@@ -107,6 +109,7 @@ async def test_the_export_holds_every_row_that_names_the_person(town: Database, 
     person = await town.turn(lambda store: settle_in(store, clock))
     rows = await town.turn(everything)
     exported = json.loads(json.dumps(await town.turn(lambda store: mydata.about(store, person))))
+    exported |= {"staff": exported["person"]["staff"]}
     assert {name for name, table in schema().tables.items() if "resident_id" in table.c} == set(SECTIONS)
     for table, section in SECTIONS.items():
         own = [_told(row, row) for row in rows[table] if row["resident_id"] == person.id]
@@ -123,7 +126,9 @@ def _told(row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
 async def test_the_export_tells_who_the_person_is_and_what_they_voted_for(town: Database, clock: TestClock) -> None:
     person = await town.turn(lambda store: settle_in(store, clock))
     exported = await town.turn(lambda store: mydata.about(store, person))
-    assert exported["person"] == {name: plain(getattr(person, name)) for name in Resident.__slots__}
+    role = {"resident_id": person.id, "role": "viewer", "since": plain(person.joined_at)}
+    own = {name: plain(getattr(person, name)) for name in Resident.__slots__}
+    assert exported["person"] == own | {"staff": [role]}
     assert exported["person"]["awaiting"] == COMPOSE
     votes = [(one["activity"]["en"], one["option"]["en"]) for one in exported["votes"]]
     assert votes == [("«en Which plan?»", "«en Plan B»"), ("«en What first?»", "«en Trees»")]
@@ -140,7 +145,8 @@ async def test_the_export_of_a_newcomer_is_short(db: Database, clock: TestClock)
     person = await db.turn(lambda store: store.residents.add("Ada", "nl", None, clock()))
     exported = await db.turn(lambda store: mydata.about(store, person))
     assert {section for section, content in exported.items() if content} == {"person"}
-    assert set(exported) == {"person", *SECTIONS.values()}
+    assert set(exported) == {"person", *SECTIONS.values()} - {"staff"}
+    assert exported["person"]["staff"] == []
 
 
 # erasing

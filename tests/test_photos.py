@@ -25,31 +25,31 @@ async def test_a_photo_of_the_staff_has_its_bytes_and_no_channel(db: Database, c
     photo_id = await db.turn(lambda store: store.photos.add_body(body, {"nl": "Groen"}, at))
     digest = sha256(body).hexdigest()
     assert await db.turn(lambda store: store.photos.get(photo_id)) == Photo(
-        photo_id, {"nl": "Groen"}, digest, None, None, at
+        photo_id, {"nl": "Groen"}, digest, None, None, at, {}
     )
     assert await db.turn(lambda store: store.photos.body(photo_id)) == body
-    assert await db.turn(lambda store: store.photos.file_id(photo_id, "telegram")) is None
 
 
 async def test_a_resident_s_photo_waits_at_its_channel_until_its_bytes_come(db: Database, clock: TestClock) -> None:
     at, body = clock(), picture("red")
     photo_id = await db.turn(lambda store: store.photos.add_file("telegram", "AgAC", at))
-    waiting = Photo(photo_id, {}, None, "telegram", "AgAC", at)
+    waiting = Photo(photo_id, {}, None, "telegram", "AgAC", at, {"telegram": "AgAC"})
     assert await db.turn(lambda store: (store.photos.get(photo_id), store.photos.body(photo_id))) == (waiting, None)
-    assert await db.turn(lambda store: store.photos.file_id(photo_id, "telegram")) == "AgAC"
     await db.turn(lambda store: store.photos.fill(photo_id, body))
-    filled = Photo(photo_id, {}, sha256(body).hexdigest(), "telegram", "AgAC", at)
+    filled = Photo(photo_id, {}, sha256(body).hexdigest(), "telegram", "AgAC", at, waiting.files)
     assert await db.turn(lambda store: (store.photos.get(photo_id), store.photos.body(photo_id))) == (filled, body)
 
 
 async def test_each_channel_knows_a_photo_by_the_file_id_that_it_gave_last(db: Database, clock: TestClock) -> None:
-    def visit(store: Store) -> list[str | None]:
+    def visit(store: Store) -> Photo | None:
         photo_id = store.photos.add_file("telegram", "AgAC", clock())
         store.photos.learn(photo_id, "web", "w1")
         store.photos.learn(photo_id, "telegram", "AgAD")
-        return [store.photos.file_id(photo_id, channel) for channel in ("telegram", "web", "paper")]
+        return store.photos.get(photo_id)
 
-    assert await db.turn(visit) == ["AgAD", "w1", None]
+    photo = await db.turn(visit)
+    assert photo is not None
+    assert photo.files == {"telegram": "AgAD", "web": "w1"}
 
 
 async def test_a_photo_that_was_removed_is_gone_and_stays_gone(db: Database, clock: TestClock) -> None:
@@ -59,9 +59,12 @@ async def test_a_photo_that_was_removed_is_gone_and_stays_gone(db: Database, clo
         store.photos.remove(photo_id)
         store.photos.learn(photo_id, "telegram", "AgAC")
         store.photos.fill(photo_id, b"late")
-        return [store.photos.get(photo_id), store.photos.body(photo_id), store.photos.file_id(photo_id, "telegram")]
+        return [
+            store.photos.get(photo_id),
+            store.photos.body(photo_id),
+        ]
 
-    assert await db.turn(visit) == [None, None, None]
+    assert await db.turn(visit) == [None, None]
 
 
 async def test_what_shows_a_photo_that_was_removed_stays_without_it(town: Database) -> None:

@@ -106,7 +106,7 @@ async function flush() {
 let following = true, placed = true, putAt = 0;
 
 function put() {
-  const box = $("scroller"), last = $("log").lastElementChild;
+  const box = $("scroller"), last = [...$("log").children].findLast((one) => !one.hidden);
   box.scrollTop = placed && last ? last.offsetTop - 8 : box.scrollHeight;
   putAt = box.scrollTop;
 }
@@ -206,7 +206,9 @@ function keyboard(message) {
 function draw(message) {
   const keys = keyboard(message);
   const look = `message ${message.mine ? "mine" : "theirs"} ${keys ? "keys" : ""} ${message.photo ? "pictured" : ""}`;
-  return make("div", { class: look, "data-id": message.message_id }, bubble(message), keys);
+  // Opening the page or a link is no message to whom did it.
+  const opening = message.mine && /^\/start\b/.test(message.text || "");
+  return make("div", { class: look, "data-id": message.message_id, hidden: opening }, bubble(message), keys);
 }
 
 function upsert(message) {
@@ -472,7 +474,7 @@ function prepare() {
   $("editing-stop").addEventListener("click", stopEdit);
   $("earlier").addEventListener("click", () => earlier().catch(() => toast(w.failed)));
   $("commands").addEventListener("click", () => sheet($("commands"),
-    commands.map(({ command, description }) => [`/${command}`, description, () => post("send", { text: `/${command}` }, `/${command}`)])));
+    commands.map(({ command, description }) => [`/${command}`, description, () => post("send", { text: `/${command}` }, command === "start" ? "" : `/${command}`)])));
   $("attach").addEventListener("click", () => sheet($("attach"),
     [[w.photo, "", () => $("file").click()], [w.place, "", sharePlace]]));
   $("file").addEventListener("change", () => { if ($("file").files.length) sharePhotos($("file").files); $("file").value = ""; });
