@@ -106,7 +106,7 @@ async def wake(db: Database, channels: list[Channel]) -> "Conversation":
     # What start-up made lives for ever: freezing it keeps the collector from walking 200 MB at each full collection.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
+    gc.set_threshold(5_000, 20, 50)
     return conversation
 
 

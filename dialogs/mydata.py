@@ -68,6 +68,7 @@ def page(here: Here, data: dict[str, Any]) -> str:
         "questions": here.tr("Your questions"),
         "reports": here.tr("What you reported"),
         "drafts": here.tr("Your drafts"),
+        "put_aside": here.tr("Messages that we could not read"),
         "visits": here.tr("Pages that you saw"),
     }
     parts = [Markup("<h2>{}</h2>{}").format(names[subject], _table(content)) for subject, content in data.items()]

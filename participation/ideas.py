@@ -5,7 +5,7 @@ from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
 
 from locales import N_
-from participation import drafts
+from participation import activities, drafts
 from participation.activities import find_open, take_part
 from participation.refusals import Gone, Refused
 from storage.activities import Activity
@@ -56,10 +56,14 @@ def first_status(activity: Activity) -> str:
 
 
 def find(store: Store, idea_id: int, reader: Resident) -> Idea:
-    """An idea that this person may read: a public one, or their own; Gone otherwise."""
+    """An idea that this person may read: a public one of a public project, or their own; Gone otherwise."""
     idea = store.ideas.get(idea_id)
-    if idea is None or (idea.status not in PUBLIC and idea.resident_id != reader.id):
+    if idea is None:
         raise Gone
+    if idea.resident_id != reader.id:
+        if idea.status not in PUBLIC:
+            raise Gone
+        activities.find(store, idea.activity_id)
     return idea
 
 

@@ -9,9 +9,11 @@ from storage.store import Store
 
 def about(store: Store, resident: Resident) -> dict[str, Any]:
     """All that the city remembers of a resident, by subject; moments as ISO 8601 in UTC."""
+    accounts = store.residents.accounts_of(resident.id)
+    aside = [one for account in accounts for one in store.arrivals.aside_of(account.channel, account.chat_id)]
     return {
         "person": _plain(resident) | {"staff": [_plain(role) for role in store.staff.of(resident.id)]},
-        "accounts": [_plain(account) for account in store.residents.accounts_of(resident.id)],
+        "accounts": [_plain(account) for account in accounts],
         "consents": [_plain(consent) for consent in store.consents.of(resident.id)],
         "votes": [_vote(store, ballot) for ballot in store.choices.of(resident.id)],
         "ideas": [_plain(idea) for idea in store.ideas.of(resident.id)],
@@ -20,6 +22,7 @@ def about(store: Store, resident: Resident) -> dict[str, Any]:
         "questions": [_plain(question) for question in store.questions.of(resident.id)],
         "reports": [_plain(report) for report in store.reports.of(resident.id)],
         "drafts": [_plain(draft) for draft in store.drafts.of(resident.id)],
+        "put_aside": [_plain(one) for one in aside],
         "visits": [_plain(visit) for visit in store.visits.of(resident.id)],
     }
 

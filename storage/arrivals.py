@@ -78,7 +78,13 @@ class Arrivals:
         self._store.run(insert(put_aside).values(**values))
 
     def aside(self) -> tuple[PutAside, ...]:
+        """All that was put aside, the oldest first."""
         return self._store.all(PutAside, select(put_aside).order_by(put_aside.c.id))
+
+    def aside_of(self, channel: str, chat_id: int) -> tuple[PutAside, ...]:
+        """What came from one chat and was put aside, the oldest first."""
+        chosen = select(put_aside).where(put_aside.c.channel == channel, put_aside.c.chat_id == chat_id)
+        return self._store.all(PutAside, chosen.order_by(put_aside.c.id))
 
     def count_aside(self) -> int:
         return int(self._store.run(select(func.count(Column("id", Integer))).select_from(put_aside)).scalar_one())

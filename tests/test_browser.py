@@ -38,6 +38,8 @@ FLAGS = [
 ]
 SPY = """document.addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.blockedURI}`))"""
 
+expect.set_options(timeout=30_000)
+
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 every_size = pytest.mark.parametrize("size", SIZES)
 
@@ -88,7 +90,7 @@ class Visitor:
         self.context.add_init_script(SPY)
         self.context.on("request", self._asked)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         self.page.on("console", lambda said: self.troubles.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
 

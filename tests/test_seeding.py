@@ -126,7 +126,7 @@ def test_a_mistake_is_named_with_its_key_and_its_line(
 ) -> None:
     file = tmp_path / "city.toml"
     file.write_text(GOOD.replace(right, wrong, 1))
-    with pytest.raises(BadSeed, match="city.toml") as error:
+    with pytest.raises(BadSeed, match=r"city\.toml") as error:
         read(file)
     assert said in str(error.value)
     assert f":{line}:" in str(error.value) or "line 28" in str(error.value)

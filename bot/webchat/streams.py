@@ -44,7 +44,7 @@ class Stream:
     async def _flow(self, request: web.Request, response: web.StreamResponse, ear: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
         written = loop.time()
-        await response.write(b": hello\n\n")
+        await response.write(b"retry: 1000\n\n")
         while request.transport is not None and not self._api.closing:
             events = [*self._presence()]
             if ear.is_set():

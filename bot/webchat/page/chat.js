@@ -29,7 +29,7 @@ const busy = new Map();
 const answered = new Set();
 const outbox = [];
 let commands = [], username = "", seq = 0, source = null, sending = false, edited = null;
-let online = true, awake = true;
+let online = true, awake = true, goOn = () => {};
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -42,7 +42,7 @@ function make(tag, attributes = {}, ...children) {
 }
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const pause = (ms) => new Promise((done) => { setTimeout(done, ms); goOn = done; });
 
 class Refusal extends Error {}
 
@@ -294,7 +294,7 @@ function take(event) {
 function listen() {
   source?.close();
   source = new EventSource(`/api/events?after=${seq}`);
-  source.onopen = () => setOnline(true);
+  source.onopen = () => { setOnline(true); goOn(); };
   source.onmessage = (event) => { seq = Math.max(seq, Number(event.lastEventId) || 0); take(JSON.parse(event.data)); };
   source.onerror = () => {
     setOnline(false);
