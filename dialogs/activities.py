@@ -20,8 +20,9 @@ def activity(here: Here, activity_id: int) -> Screen:
 
 
 def doing(here: Here, activity: Activity) -> Button:
-    """The button to an activity: its title, cut at a word where it is long."""
-    return button(excerpt(here.words(activity.title), LABEL_LENGTH), "activity", activity.id)
+    """The button to an activity: its short label, else its title, cut at a word where that is long."""
+    label = here.words(activity.settings.get("label") or activity.title)
+    return button(excerpt(label, LABEL_LENGTH), "activity", activity.id)
 
 
 def heading(here: Here, activity: Activity) -> Markup:

@@ -135,10 +135,10 @@ def _vote(here: Here, activity: Activity, option: Option) -> Button:
 def _looking(here: Here, activity: Activity, ballot: Ballot | None) -> list[Row]:
     """Buttons that change nothing: the plans one by one, and the results for whom may see them."""
     order = choices.order(activity, here.resident.id)
-    rows: list[Row] = [(button(here.tr("Look at the plans"), "plan", activity.id, order[0].number),)] if order else []
+    row = [button(here.tr("Look at the plans"), "plan", activity.id, order[0].number)] if order else []
     if phase(activity, here.now) != "coming" and choices.may_see_results(activity, ballot, here.now):
-        rows.append((button(here.tr("See the results"), "results", activity.id),))
-    return rows
+        row.append(button(here.tr("See the results"), "results", activity.id))
+    return [tuple(row)] if row else []
 
 
 def _photo(here: Here, activity: Activity, ballot: Ballot | None) -> int | None:

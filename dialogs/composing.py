@@ -140,7 +140,7 @@ def drop(here: Here, address: Rest) -> Screen:
 def how_place(here: Here, address: Rest) -> Screen:
     """How to send a place."""
     return here.screen(
-        here.tr("Tap Share place below, and send the place.")
+        here.tr("Tap + below and then Share place.")
         if here.account.channel == "web"
         else here.tr("Tap the paper clip and choose Location. Pick the place and send it."),
         here.tr("Your message is kept. The place is added to it."),

@@ -24,7 +24,6 @@ def home(here: Here) -> Screen:
         bold(here.words(here.city.name)),
         here.words(here.city.summary),
         here.tr("What would you like to do?"),
-        here.words(here.city.notice),
         rows=rows,
         home=False,
     )
@@ -39,7 +38,7 @@ def welcome(here: Here) -> Screen:
     rows.append((button(here.tr("Help"), "help"), button(here.tr("Privacy"), "privacy")))
     return here.screen(
         welcoming(here),
-        here.words(here.city.notice),
+        None if here.account.channel == "web" else here.words(here.city.notice),
         rows=rows,
         home=False,
     )

@@ -123,7 +123,7 @@ def idea(here: Here, idea_id: int) -> Screen:
     found = ideas.find(here.store, idea_id, here.resident)
     own = found.resident_id == here.resident.id
     rows = [] if own else [_supporting(here, found)]
-    rows.append((button(here.tr("Comments ({count})", count=here.store.comments.count(idea_id)), "comments", idea_id),))
+    rows.append((button(_discussing(here, idea_id), "comments", idea_id),))
     extras = [button(here.tr("Show on the map"), "ideamap", idea_id)] if found.latitude is not None else []
     extras.append(
         button(here.tr("Take away my idea"), "retract", idea_id)
@@ -209,13 +209,20 @@ def excerpt_of(found: Idea) -> str:
 
 
 def _facts(here: Here, found: Idea) -> Markup:
-    supporters = here.ntr("{count} person supports this.", "{count} people support this.", found.support)
+    said = here.tr("{day}.", day=here.texts.day(found.at))
+    if found.support:
+        said += " " + here.ntr("{count} person supports this.", "{count} people support this.", found.support)
     hidden = found.anonymous and found.resident_id == here.resident.id
     return lines(
         italic(here.tr(STATUS[found.status])),
-        here.tr("{day}. {supporters}", day=here.texts.day(found.at), supporters=supporters),
+        said,
         here.tr("Your name is not shown with this idea.") if hidden else None,
     )
+
+
+def _discussing(here: Here, idea_id: int) -> str:
+    count = here.store.comments.count(idea_id)
+    return here.tr("Comments ({count})", count=count) if count else here.tr("Comments")
 
 
 def _supporting(here: Here, found: Idea) -> Row:

@@ -6,7 +6,7 @@ from dialogs.activities import doing
 from dialogs.address import screen
 from dialogs.here import Here, button
 from dialogs.screen import Button, File, Place, Row, Screen, bold, italic, lines
-from participation.activities import phase
+from participation.activities import phase, urgent
 from participation.projects import Moment, find, timeline
 from participation.refusals import Gone
 from storage.projects import Milestone, Project
@@ -17,7 +17,7 @@ def project(here: Here, project_id: int) -> Screen:
     """A project: its picture and summary, and what one can do now."""
     found = find(here.store, project_id)
     activities = here.store.activities.of(project_id)
-    current = [one for one in activities if phase(one, here.now) == "open"]
+    current = urgent([one for one in activities if phase(one, here.now) == "open"])
     rows: list[Row] = [(doing(here, one),) for one in current]
     rows += [(doing(here, one),) for one in activities if phase(one, here.now) == "closed" and one.method == "choice"]
     rows.append(

@@ -1,6 +1,7 @@
 """Activities: when one is open, and taking part in it."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from locales import N_
 from participation.refusals import Gone, Refused
@@ -52,7 +53,13 @@ def find_open(store: Store, activity_id: int, method: str, now: datetime) -> Act
 def current(store: Store, now: datetime) -> list[Activity]:
     """What people can do now: the open activities of published projects and those that stand alone."""
     found = [one for project in store.projects.published() for one in store.activities.of(project.id)]
-    return [one for one in (*found, *store.activities.standing_alone()) if phase(one, now) == "open"]
+    return urgent([one for one in (*found, *store.activities.standing_alone()) if phase(one, now) == "open"])
+
+
+def urgent(found: Sequence[Activity]) -> list[Activity]:
+    """What closes soonest first, and a vote before a call that closes with it: it takes one tap."""
+    never = datetime.max.replace(tzinfo=UTC)
+    return sorted(found, key=lambda one: (one.closes_at or never, one.method != "choice", one.id))
 
 
 def take_part(store: Store, resident: Resident, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Planting a city's file: everything is found again by its key, so that it is safe to do twice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from zlib import crc32
@@ -118,9 +118,10 @@ def _papers(garden: _Garden, project: SeedProject, project_id: int) -> None:
 
 
 def _activity(garden: _Garden, project_id: int, activity: SeedActivity) -> Activity:
-    settings: Mapping[str, object] = {"moderation": activity.moderation}
+    settings: dict[str, object] = {"moderation": activity.moderation}
     if activity.method == "choice":
         settings = {"results": activity.results, "shuffled": activity.shuffled}
+    settings |= {"label": dict(activity.label)} if activity.label else {}
     return Activity(
         id=0,
         key=activity.key,

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 Words = Mapping[str, str]
 Path = tuple[str | int, ...]
+LABEL_LENGTH = 32
+"""Characters on a button at most."""
+
 STRICT = {"extra": "forbid"}
 """An unknown key is an error: a typo would live for years."""
 
@@ -80,6 +83,7 @@ class SeedActivity:
     shuffled: bool = True
     moderation: Literal["after", "before"] = "after"
     options: Sequence[SeedOption] = ()
+    label: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,7 @@ def mistakes(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
         yield ("city", "time_zone"), "this time zone is not known; write one such as Europe/Brussels"
         return
     yield from _words(seed)
+    yield from _labels(seed)
     yield from _moments(seed, today)
     yield from _references(seed)
 
@@ -199,6 +204,16 @@ def _each_words(path: Path, thing: object) -> Iterator[tuple[Path, Words]]:
     elif hasattr(thing, "__dataclass_fields__"):
         for name in thing.__dataclass_fields__:
             yield from _each_words((*path, name), getattr(thing, name))
+
+
+def _labels(seed: Seed) -> Iterator[tuple[Path, str]]:
+    """What stands on a button fits on it."""
+    for number, project in enumerate(seed.projects):
+        for index, activity in enumerate(project.activities):
+            for language, text in activity.label.items():
+                if len(text) > LABEL_LENGTH:
+                    path = ("projects", number, "activities", index, "label", language)
+                    yield path, f"{len(text)} characters; a button has room for {LABEL_LENGTH}"
 
 
 def _moments(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:

@@ -39,7 +39,8 @@ class Activity:
     """One thing to do. It is open from ``opens_at`` until just before ``closes_at`` (None: for ever).
 
     ``settings`` belong to the method: ``results`` (always, after_voting, after_closing) and ``shuffled`` for a choice,
-    ``moderation`` (after, before publication) for ideas. ``project_status`` is None for one that stands alone.
+    ``moderation`` (after, before publication) for ideas; ``label`` is a short title for buttons, by language.
+    ``project_status`` is None for one that stands alone.
     """
 
     id: int

@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect, sync_playwright
 
-from dialogs.quotes import excerpt
-from dialogs.screen import LABEL_LENGTH
 from locales import texts
 from tests.conftest import IN_CI
 
@@ -103,9 +101,9 @@ class Visitor:
         self.key(sentence, **values).click()
         self.doings += 1
 
-    def tap_title(self, titles: dict[str, str]) -> None:
-        """Tap the button to an activity, which shows as much of its title as fits."""
-        self.tap(excerpt(titles[self.language], LABEL_LENGTH))
+    def tap_activity(self, activity: dict[str, Any]) -> None:
+        """Tap the button to an activity, which shows its short label."""
+        self.tap(activity["label"][self.language])
 
     def write(self, text: str) -> None:
         """Write a message and send it."""
@@ -186,7 +184,7 @@ def test_from_opening_the_page_to_a_counted_vote_in_at_most_four_taps(visit: Vis
     plan = VOTE["options"][1]["name"][language]
     visitor.open()
     visitor.is_well()
-    visitor.tap_title(VOTE["title"])
+    visitor.tap_activity(VOTE)
     visitor.tap("Vote for {plan}", plan=plan)
     visitor.is_told("Your vote is counted.")
     expect(visitor.key("Withdraw my vote")).to_be_visible()
@@ -201,7 +199,7 @@ def test_from_opening_the_page_to_a_counted_vote_in_at_most_four_taps(visit: Vis
 def test_from_opening_the_page_to_a_sent_idea_in_at_most_five_doings(visit: Visit, language: str, size: str) -> None:
     visitor = visit(language, size)
     visitor.open()
-    visitor.tap_title(IDEAS["title"])
+    visitor.tap_activity(IDEAS)
     visitor.tap("Write an idea")
     visitor.sees("Take your time. What you write is kept.")
     visitor.write("Een fontein, une fontaine, ein Brunnen, a fountain")
@@ -233,7 +231,7 @@ def test_a_place_is_shared_by_the_button_that_the_bot_names(visit: Visit, langua
     visitor.sees("Take your time. What you write is kept.")
     visitor.page.locator("#attach").click()
     button = visitor.page.locator("#menu button").last
-    assert (button.text_content() or "?") in visitor.tr("Tap Share place below, and send the place.")
+    assert (button.text_content() or "?") in visitor.tr("Tap + below and then Share place.")
     button.click()
     visitor.page.locator("#place-here").click()
     visitor.sees("A place is added.")
@@ -290,9 +288,9 @@ def test_each_screen_is_read_from_its_beginning_and_no_one_who_reads_earlier_wor
     visitor = visit("nl")
     visitor.open("/?start=project-1")
     last = visitor.page.locator(".theirs").last
-    for titles in (VOTE["title"], VOTE["title"]):
+    for activity in (VOTE, VOTE):
         expect(last.locator("img")).to_be_in_viewport(ratio=1)
-        visitor.tap_title(titles)
+        visitor.tap_activity(activity)
         expect(visitor.key("Look at the plans")).to_be_attached()
         visitor.tap("Back")
         expect(visitor.key("Timeline")).to_be_attached()

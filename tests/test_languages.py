@@ -219,7 +219,7 @@ def test_every_refusal_has_a_sentence_of_its_own_in_every_language() -> None:
     def kinds(parent: type[Refused]) -> list[type[Refused]]:
         return [parent, *(kind for child in parent.__subclasses__() for kind in kinds(child))]
 
-    said = [kind.sentence for kind in kinds(Refused)]
+    said = [kind.sentence for kind in kinds(Refused) if kind.__module__.startswith("participation")]
     assert len(said) == len(set(said))
     for language in ("nl", "fr", "de"):
         known = catalogue(language)

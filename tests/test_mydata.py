@@ -111,6 +111,7 @@ async def test_the_export_holds_every_row_that_names_the_person(town: Database, 
     exported = json.loads(json.dumps(await town.turn(lambda store: mydata.about(store, person))))
     exported |= {"staff": exported["person"]["staff"]}
     assert {name for name, table in schema().tables.items() if "resident_id" in table.c} == set(SECTIONS)
+    assert [one["body"] for one in exported["put_aside"]] == [f"{MARK} body"]
     for table, section in SECTIONS.items():
         own = [_told(row, row) for row in rows[table] if row["resident_id"] == person.id]
         assert own, f"the person has nothing in {table}"
@@ -145,7 +146,7 @@ async def test_the_export_of_a_newcomer_is_short(db: Database, clock: TestClock)
     person = await db.turn(lambda store: store.residents.add("Ada", "nl", None, clock()))
     exported = await db.turn(lambda store: mydata.about(store, person))
     assert {section for section, content in exported.items() if content} == {"person"}
-    assert set(exported) == {"person", *SECTIONS.values()} - {"staff"}
+    assert set(exported) == {"person", "put_aside", *SECTIONS.values()} - {"staff"}
     assert exported["person"]["staff"] == []
 
 
