@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from participation.mistakes import mistakes
 from participation.seeding import plant
-from participation.seeds import Seed, mistakes
+from participation.seeds import Seed
 from storage.store import Store
 
 DEMO = Path(__file__).parent / "demo"

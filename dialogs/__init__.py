@@ -6,6 +6,7 @@ from dialogs import (
     comments,
     composing,
     consents,
+    handing_in,
     help,  # noqa: A004
     home,
     ideas,
@@ -23,6 +24,7 @@ __all__ = [
     "comments",
     "composing",
     "consents",
+    "handing_in",
     "help",
     "home",
     "ideas",

@@ -7,7 +7,8 @@ from dialogs.here import Here, button
 from dialogs.quotes import excerpt, quote
 from dialogs.screen import LABEL_LENGTH, Button, Row, Screen, bold, italic
 from participation import drafts, ideas
-from participation.activities import current, find
+from participation.activities import current
+from participation.refusals import Gone
 from storage.drafts import Draft
 
 TEXT, PHOTO, PLACE = "text", "photo", "place"
@@ -47,30 +48,6 @@ def preview(here: Here, draft: Draft, limit: int, send: Button, who_sees: str, b
     )
 
 
-@screen("compose", limit=ideas.LENGTH, accepts=(TEXT, PHOTO, PLACE))
-def compose(here: Here, activity_id: int) -> Screen:
-    """An idea in the making."""
-    activity = find(here.store, activity_id, "ideas")
-    draft = draft_at(here, f"compose-{activity_id}")
-    if draft.is_empty or draft.replacing:
-        return asking(
-            here,
-            draft,
-            here.tr("Write your idea in a message. You can add one photo and a place."),
-            f"activity-{activity_id}",
-            Button(here.tr("Write an idea"), f"write-{activity_id}"),
-        )
-    shown = preview(
-        here,
-        draft,
-        ideas.LENGTH,
-        button(here.tr("Send my idea"), "sendidea", activity_id),
-        _who_sees(here, draft, activity.settings.get("moderation") == "before"),
-        f"activity-{activity_id}",
-    )
-    return shown.with_rows()
-
-
 def asking(here: Here, draft: Draft, invitation: str, back: str, begin: Button) -> Screen:
     """Asks for the first message; somebody who only followed a link taps to begin."""
     waiting = here.resident.awaiting == draft.address
@@ -81,15 +58,6 @@ def asking(here: Here, draft: Draft, invitation: str, back: str, begin: Button) 
         rows=[] if waiting else [(begin,)],
         back=back,
     )
-
-
-@action("sendidea", otherwise="compose")
-def send_idea(here: Here, activity_id: int) -> Screen:
-    """Hand in the idea."""
-    from dialogs.ideas import idea
-
-    idea_id = ideas.hand_in(here.store, activity_id, here.resident, here.now)
-    return idea(here, idea_id).saying(here.tr("Thank you. Your idea has arrived."))
 
 
 @action("rewrite")
@@ -178,8 +146,6 @@ def use_as(here: Here, address: Rest) -> Screen:
 
 def composer(address: str) -> str:
     """The address, if it is one where people compose; Gone otherwise."""
-    from participation.refusals import Gone
-
     if parse(address).spot.limit is None:
         raise Gone
     return address
@@ -221,12 +187,3 @@ def _hint(here: Here, draft: Draft, limit: int) -> Markup | None:
         count, most = here.texts.number(len(draft.text)), here.texts.number(limit)
         return here.tr("This has {count} characters. It can have {limit}.", count=count, limit=most)
     return None if draft.parts else here.tr("Please add a few words about it.")
-
-
-def _who_sees(here: Here, draft: Draft, checked_first: bool) -> Markup:
-    """Who will see the idea, and under which name."""
-    if draft.anonymous or not here.resident.name:
-        seen = here.tr("Everybody can read this, without your name. You still get the answers.")
-    else:
-        seen = here.tr("Everybody can read this, with your name: {name}.", name=quote(here.resident.name))
-    return seen + " " + here.tr("The city reads it first.") if checked_first else seen

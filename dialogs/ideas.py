@@ -10,7 +10,7 @@ from dialogs.quotes import excerpt, quote
 from dialogs.screen import Place, Row, Screen, bold, italic, lines
 from locales import N_
 from participation import ideas
-from participation.activities import current, find, find_open, phase
+from participation.activities import find, phase
 from participation.refusals import Gone
 from storage.ideas import Idea
 
@@ -50,13 +50,6 @@ def call(here: Here, activity_id: int) -> Screen:
     )
 
 
-@action("write", otherwise="activity")
-def write(here: Here, activity_id: int) -> Screen:
-    """From now on what the person sends is their idea."""
-    find_open(here.store, activity_id, "ideas", here.now)
-    return start(here, f"compose-{activity_id}")
-
-
 @screen("ideas")
 def listed(here: Here, activity_id: int, order: str, page: int) -> Screen:
     """The ideas, a page at a time: newest, most supported, or near a place that the person sent."""
@@ -81,19 +74,6 @@ def listed(here: Here, activity_id: int, order: str, page: int) -> Screen:
     return here.screen(
         heading(here, activity), *said, nothing, rows=[row for row in rows if row], back=f"activity-{activity_id}"
     )
-
-
-@action("newidea")
-def new_idea(here: Here) -> Screen:
-    """/idea: begin at once where one call is open; choose first where there are several."""
-    calls = [one for one in current(here.store, here.now) if one.method == "ideas"]
-    if len(calls) == 1:
-        return start(here, f"compose-{calls[0].id}")
-    if not calls:
-        question = button(here.tr("Ask the city a question"), "question")
-        return here.screen(here.tr("There is no open call for ideas at the moment."), rows=[(question,)])
-    rows: list[Row] = [(button(here.words(one.title), "write", one.id),) for one in calls]
-    return here.screen(here.tr("What is your idea about?"), rows=rows)
 
 
 @screen("near", limit=0, accepts=(PLACE,))

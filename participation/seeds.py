@@ -1,11 +1,11 @@
-"""A city's file as plain data: what it may say, and the checks that a type cannot make."""
+"""A city's file as plain data: what it may say."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 Words = Mapping[str, str]
 Path = tuple[str | int, ...]
@@ -170,107 +170,3 @@ def moment(text: str, zone: ZoneInfo, today: datetime) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=zone)
     day = today.astimezone(zone) + timedelta(days=int(relative[1]))
     return day.replace(hour=int(relative[2]), minute=int(relative[3]), second=0, microsecond=0)
-
-
-def mistakes(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
-    """What is wrong though every type is right: the place in the file, and what to do about it."""
-    if seed.city.time_zone not in available_timezones():
-        yield ("city", "time_zone"), "this time zone is not known; write one such as Europe/Brussels"
-        return
-    yield from _words(seed)
-    yield from _labels(seed)
-    yield from _moments(seed, today)
-    yield from _references(seed)
-
-
-def _words(seed: Seed) -> Iterator[tuple[Path, str]]:
-    """Every text needs the city's own language; every language must be one of the city's."""
-    default, known = seed.city.default_language, set(seed.city.languages)
-    if default not in known:
-        yield ("city", "default_language"), f"{default} is not among the city's languages"
-    for path, words in _each_words((), seed):
-        if words and not words.get(default):
-            yield path, f"the text in {default}, the city's language, is missing"
-        for language in set(words) - known:
-            yield path, f"{language} is not among the city's languages"
-
-
-def _each_words(path: Path, thing: object) -> Iterator[tuple[Path, Words]]:
-    if isinstance(thing, Mapping):
-        yield path, thing
-    elif isinstance(thing, list | tuple):
-        for index, one in enumerate(thing):
-            yield from _each_words((*path, index), one)
-    elif hasattr(thing, "__dataclass_fields__"):
-        for name in thing.__dataclass_fields__:
-            yield from _each_words((*path, name), getattr(thing, name))
-
-
-def _labels(seed: Seed) -> Iterator[tuple[Path, str]]:
-    """What stands on a button fits on it."""
-    for number, project in enumerate(seed.projects):
-        for index, activity in enumerate(project.activities):
-            for language, text in activity.label.items():
-                if len(text) > LABEL_LENGTH:
-                    path = ("projects", number, "activities", index, "label", language)
-                    yield path, f"{len(text)} characters; a button has room for {LABEL_LENGTH}"
-
-
-def _moments(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
-    zone = ZoneInfo(seed.city.time_zone)
-    for path, text in _each_moment((), seed):
-        try:
-            moment(text, zone, today)
-        except ValueError:
-            yield path, f"{text!r} is no moment; write '2026-05-12 19:00' or '-20 days 08:00'"
-
-
-def _each_moment(path: Path, thing: object) -> Iterator[tuple[Path, str]]:
-    if isinstance(thing, list | tuple):
-        for index, one in enumerate(thing):
-            yield from _each_moment((*path, index), one)
-    elif hasattr(thing, "__dataclass_fields__"):
-        for name in thing.__dataclass_fields__:
-            value = getattr(thing, name)
-            if name in ("at", "opens", "closes", "joined") and isinstance(value, str):
-                yield (*path, name), value
-            else:
-                yield from _each_moment((*path, name), value)
-
-
-def _references(seed: Seed) -> Iterator[tuple[Path, str]]:
-    """Every key that the file names exists, and keys of projects are different."""
-    people = [one.key for one in seed.residents]
-    activities = {f"{project.key}/{one.key}": one for project in seed.projects for one in project.activities}
-    keys = [one.key for one in seed.projects]
-    for index, key in enumerate(keys):
-        if key in keys[:index]:
-            yield ("projects", index, "key"), f"two projects have the key {key!r}"
-    for index, idea in enumerate(seed.ideas):
-        yield from _contribution(("ideas", index), idea.activity, "ideas", idea.by, activities, people)
-        yield from _idea(("ideas", index), idea, people)
-    for index, vote in enumerate(seed.votes):
-        yield from _contribution(("votes", index), vote.activity, "choice", vote.by, activities, people)
-        found = activities.get(vote.activity)
-        if found is not None and not 1 <= vote.option <= len(found.options):
-            yield ("votes", index, "option"), f"{vote.activity} has {len(found.options)} options"
-
-
-def _idea(path: Path, idea: SeedIdea, people: Sequence[str]) -> Iterator[tuple[Path, str]]:
-    """Its supporters and commenters exist, and a reply follows what it answers."""
-    for number, comment in enumerate(idea.comments):
-        if comment.by not in people:
-            yield (*path, "comments", number, "by"), f"no resident has the key {comment.by!r}"
-        if comment.reply_to is not None and not 1 <= comment.reply_to <= number:
-            yield (*path, "comments", number, "reply_to"), "it must name an earlier comment"
-    for supporter in sorted(set(idea.supported_by) - set(people)):
-        yield (*path, "supported_by"), f"no resident has the key {supporter!r}"
-
-
-def _contribution(
-    path: Path, activity: str, method: str, by: str, activities: Mapping[str, SeedActivity], people: Sequence[str]
-) -> Iterator[tuple[Path, str]]:
-    if activity not in activities or activities[activity].method != method:
-        yield (*path, "activity"), f"no activity of the method {method} is called {activity!r}"
-    if by not in people:
-        yield (*path, "by"), f"no resident has the key {by!r}"
