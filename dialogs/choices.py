@@ -20,7 +20,7 @@ def question(here: Here, activity_id: int) -> Screen:
     ballot = here.store.choices.get(activity_id, here.resident.id)
     rows: list[Row] = []
     if phase(activity, here.now) == "open":
-        rows += [(_vote(here, activity, option),) for option in _others(here, activity, ballot)]
+        rows += [(_vote(here, activity, option, ballot),) for option in _others(here, activity, ballot)]
         if ballot is not None:
             rows.append((button(here.tr("Withdraw my vote"), "withdraw", activity_id),))
     rows += _looking(here, activity, ballot)
@@ -48,7 +48,7 @@ def plan(here: Here, activity_id: int, number: int) -> Screen:
     rows: list[Row] = []
     chosen = ballot is not None and ballot.option_number == number
     if phase(activity, here.now) == "open" and not chosen:
-        rows.append((_vote(here, activity, option),))
+        rows.append((_vote(here, activity, option, ballot),))
     if len(order) > 1:
         before, after = order[place - 1], order[(place + 1) % len(order)]
         rows.append(
@@ -127,8 +127,9 @@ def _others(here: Here, activity: Activity, ballot: Ballot | None) -> list[Optio
     return [one for one in choices.order(activity, here.resident.id) if one.number != chosen]
 
 
-def _vote(here: Here, activity: Activity, option: Option) -> Button:
-    label = here.tr("Vote for {plan}", plan=here.words(option.name))
+def _vote(here: Here, activity: Activity, option: Option, ballot: Ballot | None) -> Button:
+    name = here.words(option.name)
+    label = here.tr("Vote for {plan}", plan=name) if ballot is None else here.tr("Change to {plan}", plan=name)
     return button(label.unescape(), "choose", activity.id, option.number)
 
 

@@ -33,7 +33,7 @@ async def test_from_start_to_a_counted_vote_in_two_taps(bot: Bot) -> None:
 async def test_a_vote_can_be_changed_and_withdrawn(bot: Bot) -> None:
     phone = await bot.phone("en", f"activity-{VOTE}")
     await phone.tap("Vote for «en Plan B»")
-    await phone.tap("Vote for «en Plan C»")
+    await phone.tap("Change to «en Plan C»")
     assert await bot.db.turn(lambda store: store.choices.tally(VOTE)) == {1: 1, 2: 2, 3: 3}
     assert await phone.tap("Withdraw my vote") == "Your vote is withdrawn."
     assert await bot.db.turn(lambda store: store.choices.tally(VOTE)) == {1: 1, 2: 2, 3: 2}
@@ -256,7 +256,7 @@ async def test_after_the_first_act_one_question_asks_for_consent_and_never_again
     assert [(one.kind, one.answer, one.text_version, one.language) for one in consents] == [
         ("writing", True, "2026-11", "en")
     ]
-    await phone.tap("Vote for «en Plan C»")
+    await phone.tap("Change to «en Plan C»")
     assert "May we write" not in await phone.text()
 
 

@@ -39,7 +39,7 @@ async def bot(town: Database, clock: TestClock) -> AsyncIterator[Bot]:
 async def test_a_redelivered_vote_shows_its_screen_again_and_counts_once(bot: Bot) -> None:
     phone = await bot.phone("en", f"activity-{VOTE}")
     await phone.tap("Vote for «en Plan B»")
-    await phone.tap("Vote for «en Plan C»")
+    await phone.tap("Change to «en Plan C»")
     first = min(one.update_id for one in await _pending_history(bot))
     await bot.gateway.redeliver(first + 1)
     await bot.settle()
