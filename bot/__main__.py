@@ -1,9 +1,10 @@
 """The command line: demo, run, migrate, doctor, invite, seed."""
 
 import asyncio
+import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -63,7 +64,8 @@ def demo(
     migrate(settings.database)
     _sow(settings, DEMO / city / "city.toml")
     roles = (*ROLES, "webchat")
-    asyncio.run(run(settings, roles, telegram=False, announce=lambda url: _announce(f"The demo is at {url}/")))
+    announced = lambda url: _announce(f"The demo is at {url}/")  # noqa: E731 - one line says it
+    _run(lambda: run(settings, roles, telegram=False, announce=announced))
 
 
 @app.command()
@@ -72,6 +74,7 @@ def run(
 ) -> None:
     """Run the bot; without roles everything but the web chat."""
     from bot import running
+    from bot.doctor import username
     from bot.settings import token
 
     settings = _settings()
@@ -80,8 +83,10 @@ def run(
     if not alone:
         _checked(lambda: token(settings))
     _migrated(settings)
+    if not alone:
+        _checked(lambda: username(settings))
     announced = lambda url: _announce(f"The web chat is at {url}/")  # noqa: E731 - one line says it
-    asyncio.run(running.run(settings, chosen, telegram=not alone, announce=announced))
+    _run(lambda: running.run(settings, chosen, telegram=not alone, announce=announced))
 
 
 @app.command()
@@ -114,7 +119,7 @@ def invite(role: Annotated[StaffRole, typer.Option(help="The role to invite to")
     settings = _settings()
     _migrated(settings)
     payload = f"invite-{_turn(settings, lambda store: invited(store, role.value, datetime.now(UTC)))}"
-    name = username(settings)
+    name = _checked(lambda: username(settings)) if settings.bot_token else None
     if name is not None:
         print(f"https://t.me/{name}?start={payload}")
     print(f"http://{settings.webchat_host}:{settings.webchat_port}/?start={payload}")
@@ -182,6 +187,16 @@ def _migrated(settings: Settings) -> None:
         _fail(f"The data folder {settings.data} is not there. Run: belleman migrate")
     if missing := missing_migrations(settings.database):
         _fail(f"The database lacks migrations ({', '.join(missing)}). Run: belleman migrate")
+
+
+def _run(work: Callable[[], Coroutine[object, object, None]]) -> None:
+    """Run until told to stop; a port that is taken is said in one line."""
+    try:
+        asyncio.run(work())
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        _fail(f"{error.strerror}. Choose another port: --port, or the setting that ends in _PORT.")
 
 
 def _announce(sentence: str) -> None:

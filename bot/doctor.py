@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from json import loads
 from typing import Any
 
-from bot.settings import BadSetting, Settings, token
+from bot.settings import PREFIX, BadSetting, Settings, token
 from locales import SOURCE, available, catalogue
 from storage.migrating import missing_migrations
 
@@ -100,12 +100,15 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
 
 
 def username(settings: Settings) -> str | None:
-    """The bot's name on Telegram; None without a token, or while Telegram cannot be reached."""
+    """The bot's name on Telegram; None while Telegram cannot be reached. BadSetting for a token that it refuses."""
+    value = token(settings)
     try:
-        me, _ = _ask(settings, token(settings), "getMe")
-    except (BadSetting, OSError):
+        me, _ = _ask(settings, value, "getMe")
+    except OSError:
         return None
-    return me["result"].get("username") if me.get("ok") else None
+    if not me.get("ok"):
+        raise BadSetting(f"{PREFIX}BOT_TOKEN: Telegram says: {me.get('description')}. Copy it anew from @BotFather.")
+    return str(me["result"].get("username"))
 
 
 def _clock(date: str | None) -> Iterator[Finding]:

@@ -209,8 +209,11 @@ class Webhook:
         """Tell the channel where to deliver; whether it agreed. What is pending stays pending."""
         values = {"url": url, "secret_token": self._secret.decode(), "allowed_updates": list(KINDS)}
         api = f"{self._channel.api_url}/bot{self._channel.token}/setWebhook"
-        async with aiohttp.ClientSession() as session, session.post(api, json=values) as response:
-            answer = await response.json(content_type=None)
+        try:
+            async with aiohttp.ClientSession() as session, session.post(api, json=values) as response:
+                answer = await response.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            answer = {"ok": False, "description": type(error).__name__}
         if not answer.get("ok"):
             log.error("webhook not set", said=answer.get("description"))
         return bool(answer.get("ok"))
@@ -230,10 +233,10 @@ class Webhook:
         body = await request.read()
         try:
             raw = json.loads(body)
-            if not isinstance(raw, dict):
-                raise ValueError("not an object")
         except ValueError as error:
             return await self._aside(body, type(error).__name__)
+        if not isinstance(raw, dict):
+            return await self._aside(body, "no object")
         try:
             answer = await self._intake.take(self._channel.name, raw)
         except Unavailable:

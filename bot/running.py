@@ -24,6 +24,9 @@ log = structlog.get_logger()
 ROLES = ("conversation", "courier", "clock")
 """What runs by default; ``webchat`` is asked for by name."""
 
+REGISTER_SECONDS = 5
+"""Between two tries to tell Telegram the webhook's address."""
+
 Announce = Callable[[str], None]
 
 
@@ -84,6 +87,7 @@ async def converse(db: Database, channels: list[Channel], settings: Settings, st
             for channel in channels:
                 if channel.name == "telegram" and settings.webhook_url:
                     webhook = await _listen(intake, channel, settings)
+                    group.create_task(_register(webhook, settings, stop))
                 else:
                     group.create_task(Polling(intake, channel).run(stop))
             log.info("conversation ready", channels=[channel.name for channel in channels])
@@ -114,5 +118,13 @@ async def _listen(intake: Intake, channel: Channel, settings: Settings) -> Webho
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     webhook = Webhook(intake, channel, secret)
     await webhook.start(settings.webhook_host, settings.webhook_port)
-    await webhook.register(settings.webhook_url)
     return webhook
+
+
+async def _register(webhook: Webhook, settings: Settings, stop: asyncio.Event) -> None:
+    """Tell Telegram where to deliver, again and again until it agrees."""
+    while not stop.is_set() and not await webhook.register(settings.webhook_url):
+        try:
+            await asyncio.wait_for(stop.wait(), REGISTER_SECONDS)
+        except TimeoutError:
+            continue

@@ -5,11 +5,12 @@ import unicodedata
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
 from babel.messages.pofile import read_po
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 HERE = Path(__file__).parent
 SOURCE = "en"
@@ -135,9 +136,19 @@ def _time(moment: datetime, locale: Locale, zone: ZoneInfo) -> str:
     return dates.format_time(moment, "H:mm", tzinfo=zone, locale=locale)
 
 
+@cache
+def _parts(sentence: str) -> tuple[tuple[str, str | None], ...]:
+    """A sentence as its pieces, each with the name of the value behind it; taken apart once."""
+    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(sentence))
+
+
 def _fill(sentence: str, values: dict[str, object]) -> Markup:
-    markup = Markup(sentence)  # noqa: S704 - from our catalogues, never from people
-    return markup.format(**{key: _isolated(value) for key, value in values.items()}) if values else markup
+    pieces = []
+    for literal, name in _parts(sentence):
+        pieces.append(literal)
+        if name is not None:
+            pieces.append(escape(_isolated(values[name])))
+    return Markup("".join(pieces))  # noqa: S704 - sentences are our catalogues', values are escaped
 
 
 def _isolated(value: object) -> object:

@@ -1,12 +1,16 @@
 """The command line, as a technician types it."""
 
+import asyncio
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from bot.webchat import Gateway
+from storage.database import open_database
 from tests.conftest import Engines
 
 ROOT = Path(__file__).parent.parent
@@ -64,6 +68,35 @@ def test_an_unknown_demo_city_says_which_there_are(tmp_path: Path) -> None:
     done = belleman("demo", "--city", "gent", "--data", str(tmp_path))
     assert done.returncode == 2
     assert "There are: lommel, sint-niklaas." in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = belleman("demo", "--port", str(taken.getsockname()[1]), "--data", str(tmp_path))
+    assert done.returncode == 2
+    assert "Choose another port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+async def test_a_token_that_telegram_refuses_is_said_before_anything_runs(engines: Engines) -> None:
+    db = open_database(engines.fresh("sqlite"))
+    gateway = Gateway(db)
+    await gateway.start()
+    try:
+        done = await asyncio.to_thread(
+            belleman,
+            "run",
+            BELLEMAN_DATABASE_URL=engines.fresh("sqlite"),
+            BELLEMAN_BOT_TOKEN="1:wrong",
+            BELLEMAN_TELEGRAM_API_URL=gateway.url,
+        )
+    finally:
+        await gateway.close()
+        await db.close()
+    assert done.returncode == 2
+    assert "BELLEMAN_BOT_TOKEN: Telegram says: Unauthorized" in done.stderr
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])

@@ -146,7 +146,12 @@ class Conversation:
         """Run something after the turn; ``drain`` waits for it."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("drawing failed", exc_info=error)
 
 
 def _bot(channel: Channel) -> Bot:
