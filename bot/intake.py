@@ -193,8 +193,7 @@ class Webhook:
     def app(self) -> web.Application:
         """The aiohttp application; it answers POST on every path."""
         app = web.Application(client_max_size=BODY)
-        app.router.add_get("/healthz", self._health)
-        app.router.add_post("/{path:.*}", self._receive)
+        app.add_routes([web.get("/healthz", self._health), web.post("/{path:.*}", self._receive)])
         return app
 
     async def start(self, host: str, port: int) -> int:
