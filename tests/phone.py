@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
 from html import unescape
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
@@ -66,10 +66,19 @@ class Bot:
         return phone
 
 
+class Line(Protocol):
+    """What a phone is connected to: the gateway, and a way to wait until everything is answered."""
+
+    gateway: Gateway
+    http: aiohttp.ClientSession
+
+    async def settle(self) -> None: ...
+
+
 class Phone:
     """One person: what they see, and what their thumb can do."""
 
-    def __init__(self, bot: Bot, language: str) -> None:
+    def __init__(self, bot: Line, language: str) -> None:
         self._bot = bot
         self._language = language
         self._session = ""
