@@ -59,7 +59,7 @@ def demo(
     if not (DEMO / city / "city.toml").is_file():
         known = ", ".join(sorted(path.parent.name for path in DEMO.glob("*/city.toml")))
         _fail(f"There is no demo city {city!r}. There are: {known}.")
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
     settings = settings.model_copy(update={"database_url": f"sqlite:///{settings.data.absolute() / f'{city}.db'}"})
     migrate(settings.database)
     _sow(settings, DEMO / city / "city.toml")
@@ -96,7 +96,7 @@ def migrate() -> None:
 
     settings = _settings()
     if not settings.database_url:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
     bring(settings.database)
     print("The database is up to date.")
 
@@ -158,10 +158,11 @@ def _checked(work: Callable[[], T]) -> T:
 
 def _sow(settings: Settings, file: Path) -> None:
     from bot.seeding import BadSeed, planting
+    from participation.seeding import Contradicted
 
     try:
         _turn(settings, planting(file, datetime.now(UTC)))
-    except BadSeed as error:
+    except (BadSeed, Contradicted) as error:
         _fail(str(error))
 
 

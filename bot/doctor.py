@@ -41,8 +41,10 @@ def _data(settings: Settings) -> Iterator[Finding]:
     folder = settings.data
     if settings.database_url:
         return
+    if not folder.is_dir():
+        yield Finding("data folder", False, f"{folder} is not there", "run: belleman migrate")
+        return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

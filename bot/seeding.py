@@ -9,12 +9,16 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from locales import available
 from participation.mistakes import mistakes
 from participation.seeding import plant
 from participation.seeds import Seed
 from storage.store import Store
 
 DEMO = Path(__file__).parent / "demo"
+
+PLAIN = {"missing": "this is missing", "unexpected_keyword_argument": "this key is not known"}
+"""What pydantic says, in plain words."""
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=")
@@ -36,9 +40,11 @@ def read(path: Path) -> Seed:
     try:
         seed = TypeAdapter(Seed).validate_python(content)
     except ValidationError as error:
-        found = [(tuple(one["loc"]), one["msg"]) for one in error.errors(include_url=False)]
+        found = [(tuple(one["loc"]), PLAIN.get(one["type"], one["msg"])) for one in error.errors(include_url=False)]
         raise BadSeed(_listed(path, text, found)) from None
     found = list(mistakes(seed, datetime.now(UTC))) + _missing_files(path, seed)
+    unknown = sorted(set(seed.city.languages) - set(available()))
+    found += [(("city", "languages"), f"Belleman does not speak {language} yet") for language in unknown]
     if found:
         raise BadSeed(_listed(path, text, found))
     return seed

@@ -32,8 +32,8 @@ _GRAMMAR = re.compile(r"(?P<name>[a-z]+)(?P<arguments>(?:-[A-Za-z0-9_]+)*?)(?:-f
 class Spot:
     """What stands at a name. ``limit`` is set where a person composes: characters that can be sent.
 
-    ``accepts``: what a message may bring there (text, photo, place). ``otherwise``: the screen to show when the
-    action is refused, with as many of the action's arguments as it takes.
+    ``accepts``: what a message may bring there (text, photo, place); ``single``: a new text replaces the old one.
+    ``otherwise``: the screen to show when the action is refused, with as many of the action's arguments as it takes.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Spot:
     otherwise: str = "home"
     limit: int | None = None
     accepts: tuple[str, ...] = ()
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,12 @@ METHODS: dict[str, "Callable[..., Screen]"] = {}
 
 
 def screen(
-    name: str, *, method: str | None = None, limit: int | None = None, accepts: tuple[str, ...] = ()
+    name: str,
+    *,
+    method: str | None = None,
+    limit: int | None = None,
+    accepts: tuple[str, ...] = (),
+    single: bool = False,
 ) -> Callable[[F], F]:
     """Register a safe function as the screen of a name (or of a method's activities)."""
 
@@ -81,7 +87,7 @@ def screen(
         if method is not None:
             METHODS[method] = addressed
         else:
-            TABLE[name] = Spot(name, False, addressed, _kinds(function), limit=limit, accepts=accepts)
+            TABLE[name] = Spot(name, False, addressed, _kinds(function), limit=limit, accepts=accepts, single=single)
         return cast(F, addressed)
 
     return register

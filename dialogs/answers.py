@@ -40,6 +40,9 @@ def _act(here: Here, address: Address) -> tuple[Screen, Address]:
 
 def _open(here: Here, event: Linked) -> tuple[Screen, Address | None]:
     """Open what a command or a link names. A link opens screens, never runs actions."""
+    if here.resident.awaiting is not None and (event.is_command or not event.address):
+        # Commands and texts travel in one queue: whoever goes elsewhere by a command has stopped writing, for now.
+        here.become(here.store.residents.change(here.resident.id, awaiting=None))
     if not event.address:
         never_before = here.resident.joined_at == here.now
         return parse("welcome" if never_before else "home").visit(here), None
@@ -59,7 +62,7 @@ def _compose(here: Here, event: Content) -> Screen | None:
         if content.text is None:
             return None
         changed = drafts.edit(here.store, here.resident, content.message_id, content.text, here.now)
-        return parse(changed.address).visit(here) if changed else None
+        return parse(changed.address).visit(here) if changed else composing(here).saying(here.tr(notice("sent")))
     address = here.resident.awaiting or "said"
     accepts = parse(address).spot.accepts
     if accepts == (PLACE,) and content.place is None:
@@ -69,6 +72,8 @@ def _compose(here: Here, event: Content) -> Screen | None:
     if not any(brought[kind] is not None for kind in accepts):
         return composing(here).saying(here.tr(notice("not here")))
     before = here.store.drafts.get(here.resident.id, address)
+    if parse(address).spot.single and content.text is not None and before is not None and before.parts:
+        drafts.change(here.store, here.resident, address, here.now, replacing=True)
     drafts.take(here.store, here.resident, address, content, here.account.channel, here.now)
     if here.resident.awaiting != address:
         here.become(here.store.residents.change(here.resident.id, awaiting=address))

@@ -89,15 +89,13 @@ def results(here: Here, activity_id: int) -> Screen:
     tally = choices.results(here.store, activity_id, here.resident, here.now)
     ballot = here.store.choices.get(activity_id, here.resident.id)
     counts = sorted(tally.counts, key=lambda counted: -counted[1])
-    seen = max(here.store.visits.count(f"activity-{activity_id}"), tally.cast)
     return here.screen(
         heading(here, activity),
         here.tr("Results so far") if phase(activity, here.now) == "open" else here.tr("Final results"),
         lines(*(_counted(here, option, count, tally.cast) for option, count in counts)),
         _state(here, activity, ballot),
-        here.ntr("{count} person voted; {seen} looked.", "{count} people voted; {seen} looked.", tally.cast,
-                 seen=here.texts.number(seen)),
-        here.tr("Everybody can vote once and change it until the end. Equal numbers mean a tie."),
+        here.ntr("{count} person voted.", "{count} people voted.", tally.cast),
+        here.tr("Everybody can vote once, and change it until the end."),
         back=f"activity-{activity_id}",
     )  # fmt: skip
 

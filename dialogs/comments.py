@@ -39,7 +39,7 @@ def remark(here: Here, comment_id: int) -> Screen:
     ideas.find(here.store, found.idea_id, here.resident)
     rows = [(button(here.tr("Reply to this"), "answer", comment_id),)]
     if found.resident_id == here.resident.id:
-        rows.append((button(here.tr("Take away my comment"), "takeaway", comment_id),))
+        rows.append((button(here.tr("Delete my comment"), "takeaway", comment_id),))
     else:
         rows.append((button(here.tr("Report this"), "report", f"remark-{comment_id}"),))
     return here.screen(
@@ -102,7 +102,7 @@ def send_reply(here: Here, comment_id: int) -> Screen:
 def take_away(here: Here, comment_id: int) -> Screen:
     """Take my own comment away."""
     found = comments.take_away(here.store, comment_id, here.resident)
-    return listed(here, found.idea_id).saying(here.tr("Your comment is taken away."))
+    return listed(here, found.idea_id).saying(here.tr("Your comment is deleted."))
 
 
 def _composing(here: Here, address: str, begin: Button, send: Button, back: str) -> Screen:

@@ -32,7 +32,11 @@ def preview(here: Here, draft: Draft, limit: int, send: Button, who_sees: str, b
     rows: list[Row] = [(send,)] if draft.parts and not too_long else []
     if too_long:
         rows.append(
-            (button(here.tr("Keep {limit} characters", limit=here.texts.number(limit)), "shorten", draft.address),)
+            (
+                button(
+                    here.tr("Shorten to {limit} characters", limit=here.texts.number(limit)), "shorten", draft.address
+                ),
+            )
         )
     rows += _changing(here, draft)
     rows.append((button(here.tr("Delete my draft"), "drop", draft.address),))
@@ -58,6 +62,12 @@ def asking(here: Here, draft: Draft, invitation: str, back: str, begin: Button) 
         rows=[] if waiting else [(begin,)],
         back=back,
     )
+
+
+@action("resume")
+def resume(here: Here, address: Rest) -> Screen:
+    """Go on with what was begun."""
+    return start(here, composer(address))
 
 
 @action("rewrite")
@@ -134,6 +144,7 @@ def said(here: Here) -> Screen:
         _facts(here, draft),
         here.tr("What shall we do with it?"),
         rows=rows,
+        photo_id=draft.photo_id,
     )
 
 

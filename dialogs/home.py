@@ -3,7 +3,7 @@
 from dialogs.activities import doing
 from dialogs.address import screen
 from dialogs.here import Here, button
-from dialogs.screen import Button, Row, Screen, bold, lines
+from dialogs.screen import Row, Screen, bold, lines
 from locales import NAMES
 from participation.activities import current
 
@@ -72,7 +72,7 @@ def unfinished(here: Here) -> list[Row]:
     """A button back to what the person began to write, if there is anything in it."""
     for draft in here.store.drafts.of(here.resident.id):
         if not draft.is_empty and draft.address != "said":
-            return [(Button(here.tr("Continue my message"), draft.address),)]
+            return [(button(here.tr("Continue my message"), "resume", draft.address),)]
     return []
 
 

@@ -106,7 +106,7 @@ def idea(here: Here, idea_id: int) -> Screen:
     rows.append((button(_discussing(here, idea_id), "comments", idea_id),))
     extras = [button(here.tr("Show on the map"), "ideamap", idea_id)] if found.latitude is not None else []
     extras.append(
-        button(here.tr("Take away my idea"), "retract", idea_id)
+        button(here.tr("Delete my idea"), "retract", idea_id)
         if own
         else button(here.tr("Report this"), "report", f"idea-{idea_id}")
     )
@@ -137,9 +137,9 @@ def retract(here: Here, idea_id: int) -> Screen:
     """Asks before an idea is taken away by its author."""
     ideas.find_own(here.store, idea_id, here.resident)
     return here.screen(
-        here.tr("Do you want to take your idea away?"),
+        here.tr("Do you want to delete your idea?"),
         here.tr("Its comments and its support go with it. This cannot be undone."),
-        rows=[(button(here.tr("Yes, take it away"), "retractnow", idea_id),)],
+        rows=[(button(here.tr("Yes, delete it"), "retractnow", idea_id),)],
         back=f"idea-{idea_id}",
     )
 
@@ -148,7 +148,7 @@ def retract(here: Here, idea_id: int) -> Screen:
 def retract_now(here: Here, idea_id: int) -> Screen:
     """Take my own idea away."""
     ideas.take_away(here.store, idea_id, here.resident)
-    return mine(here).saying(here.tr("Your idea is taken away."))
+    return mine(here).saying(here.tr("Your idea is deleted."))
 
 
 @action("support", otherwise="idea")

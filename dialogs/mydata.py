@@ -27,7 +27,7 @@ def my_data(here: Here) -> Screen:
         bold(here.tr("My data")),
         here.tr("This is what we keep about you: {things}.", things=here.texts.listing([str(one) for one in said])),
         here.tr("We also keep your language, your name and which pages you saw."),
-        here.tr("To correct something: change your name, or take a comment away."),
+        here.tr("To correct something: change your name, or delete a comment."),
         rows=[
             (
                 button(here.tr("Read all my data"), "export", "html"),

@@ -58,7 +58,7 @@ def set_name(here: Here) -> Screen:
     return start(here, "myname")
 
 
-@screen("myname", limit=NAME_LENGTH, accepts=(TEXT,))
+@screen("myname", limit=NAME_LENGTH, accepts=(TEXT,), single=True)
 def my_name(here: Here) -> Screen:
     """A name in the making."""
     draft = draft_at(here, "myname")

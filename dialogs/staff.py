@@ -53,22 +53,45 @@ def overview(here: Here) -> Screen:
 
 @screen("waiting")
 def waiting(here: Here) -> Screen:
-    """The ideas that wait to be published, the oldest first."""
-    staff.require(here.store, here.resident, staff.READING)
-    found = here.store.ideas.submitted()[:SHOWN]
-    said = [lines(bold(str(number)), quote(one.text)) for number, one in enumerate(found, 1)]
-    rows: list[Row] = [
-        (button(here.tr("Publish {number}", number=number), "publish", one.id),) for number, one in enumerate(found, 1)
-    ]
-    nothing = None if found else here.tr("Nothing waits.")
-    return here.screen(bold(here.tr("Ideas that wait")), *said, nothing, rows=rows, back="staff")
+    """The oldest idea that waits, whole: with its picture, its place and its author."""
+    role = staff.require(here.store, here.resident, staff.READING)
+    found = here.store.ideas.submitted()
+    if not found:
+        return here.screen(bold(here.tr("Ideas that wait")), here.tr("Nothing waits."), back="staff")
+    idea = found[0]
+    rows: list[Row] = []
+    if role in staff.MODERATING:
+        rows.append(
+            (
+                button(here.tr("Publish this idea"), "publish", idea.id),
+                button(here.tr("Hide this idea"), "hide", idea.id),
+            )
+        )
+    if idea.latitude is not None:
+        rows.append((button(here.tr("Show on the map"), "ideamap", idea.id),))
+    return here.screen(
+        bold(here.tr("Idea 1 of {count}", count=here.texts.number(len(found)))),
+        bold(here.author(idea.author, idea.anonymous)),
+        quote(idea.text),
+        here.texts.moment(idea.at),
+        rows=rows,
+        back="staff",
+        photo_id=idea.photo_id,
+    )
 
 
 @action("publish", otherwise="waiting")
 def publish(here: Here, idea_id: int) -> Screen:
     """Publish an idea."""
-    staff.publish(here.store, idea_id, here.resident)
+    staff.decide(here.store, idea_id, here.resident, "published")
     return waiting(here).saying(here.tr("The idea is published."))
+
+
+@action("hide", otherwise="waiting")
+def hide(here: Here, idea_id: int) -> Screen:
+    """Keep an idea from the public; its author still sees it."""
+    staff.decide(here.store, idea_id, here.resident, "hidden")
+    return waiting(here).saying(here.tr("The idea is hidden."))
 
 
 @screen("asked")

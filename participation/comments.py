@@ -17,7 +17,7 @@ LENGTH = 1000
 class NotYours(Refused):
     """Only its author takes a comment away."""
 
-    sentence = N_("Only the person who wrote this can take it away.")
+    sentence = N_("Only the person who wrote this can delete it.")
 
 
 def find(store: Store, comment_id: int) -> Comment:

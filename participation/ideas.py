@@ -56,12 +56,12 @@ def first_status(activity: Activity) -> str:
 
 
 def find(store: Store, idea_id: int, reader: Resident) -> Idea:
-    """An idea that this person may read: a public one of a public project, or their own; Gone otherwise."""
+    """An idea that this person may read: a public one of a public project, or their own; staff every one."""
     idea = store.ideas.get(idea_id)
     if idea is None:
         raise Gone
     if idea.resident_id != reader.id:
-        if idea.status not in PUBLIC:
+        if idea.status not in PUBLIC and store.staff.role(reader.id) is None:
             raise Gone
         activities.find(store, idea.activity_id)
     return idea

@@ -1,6 +1,8 @@
 """What can be wrong with a city's file though every type is right."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -15,6 +17,7 @@ def mistakes(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
     yield from _words(seed)
     yield from _labels(seed)
     yield from _moments(seed, today)
+    yield from _spans(seed, today)
     yield from _references(seed)
 
 
@@ -51,6 +54,18 @@ def _labels(seed: Seed) -> Iterator[tuple[Path, str]]:
                     yield path, f"{len(text)} characters; a button has room for {LABEL_LENGTH}"
 
 
+def _spans(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
+    """An activity closes after it opens; colours are what the page expects."""
+    if not re.fullmatch("#[0-9a-fA-F]{6}", seed.city.colour):
+        yield ("city", "colour"), f"{seed.city.colour!r} is no colour; write one such as #1f5c4d"
+    zone = ZoneInfo(seed.city.time_zone)
+    for number, project in enumerate(seed.projects):
+        for index, one in enumerate(project.activities):
+            with suppress(ValueError):  # a moment that is none is said elsewhere
+                if one.closes is not None and moment(one.closes, zone, today) <= moment(one.opens, zone, today):
+                    yield ("projects", number, "activities", index, "closes"), "it closes before it opens"
+
+
 def _moments(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
     zone = ZoneInfo(seed.city.time_zone)
     for path, text in _each_moment((), seed):
@@ -77,10 +92,11 @@ def _references(seed: Seed) -> Iterator[tuple[Path, str]]:
     """Every key that the file names exists, and keys of projects are different."""
     people = [one.key for one in seed.residents]
     activities = {f"{project.key}/{one.key}": one for project in seed.projects for one in project.activities}
-    keys = [one.key for one in seed.projects]
-    for index, key in enumerate(keys):
-        if key in keys[:index]:
-            yield ("projects", index, "key"), f"two projects have the key {key!r}"
+    yield from _twice(("projects",), [one.key for one in seed.projects])
+    yield from _twice(("residents",), people)
+    yield from _twice(("ideas",), [one.key for one in seed.ideas])
+    for index, project in enumerate(seed.projects):
+        yield from _twice(("projects", index, "activities"), [one.key for one in project.activities])
     for index, idea in enumerate(seed.ideas):
         yield from _contribution(("ideas", index), idea.activity, "ideas", idea.by, activities, people)
         yield from _idea(("ideas", index), idea, people)
@@ -89,6 +105,13 @@ def _references(seed: Seed) -> Iterator[tuple[Path, str]]:
         found = activities.get(vote.activity)
         if found is not None and not 1 <= vote.option <= len(found.options):
             yield ("votes", index, "option"), f"{vote.activity} has {len(found.options)} options"
+
+
+def _twice(path: Path, keys: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    """A key names one thing among its neighbours."""
+    for index, key in enumerate(keys):
+        if key in keys[:index]:
+            yield (*path, index, "key"), f"the key {key!r} is taken already"
 
 
 def _idea(path: Path, idea: SeedIdea, people: Sequence[str]) -> Iterator[tuple[Path, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,10 @@ Read = Callable[[str], bytes]
 """The bytes of a file that the city's file names."""
 
 
+class Contradicted(Exception):
+    """The file contradicts what people already did; nothing was planted."""
+
+
 @dataclass
 class _Garden:
     """What is being planted, and the ids that were given so far."""
@@ -32,6 +37,7 @@ class _Garden:
     now: datetime
     people: dict[str, Resident] = field(default_factory=dict)
     activities: dict[str, int] = field(default_factory=dict)
+    options: dict[str, list[int]] = field(default_factory=dict)
 
     def moment(self, text: str) -> datetime:
         return moment(text, ZoneInfo(self.seed.city.time_zone), self.now)
@@ -56,7 +62,8 @@ def plant(store: Store, seed: Seed, read: Read, now: datetime) -> None:
     for vote in seed.votes:
         activity_id, person = garden.activities[vote.activity], garden.people[vote.by]
         if store.choices.get(activity_id, person.id) is None:
-            store.choices.put(activity_id, person.id, vote.option, CHANNEL, garden.moment(vote.at))
+            number = garden.options[vote.activity][vote.option - 1]
+            store.choices.put(activity_id, person.id, number, CHANNEL, garden.moment(vote.at))
 
 
 def _city(garden: _Garden, city: SeedCity) -> City:
@@ -101,7 +108,9 @@ def _project(garden: _Garden, number: int, project: SeedProject) -> None:
     _papers(garden, project, project_id)
     for activity in project.activities:
         name = f"{project.key}/{activity.key}"
-        garden.activities[name] = garden.store.activities.put(_activity(garden, project_id, activity))
+        planted = _activity(garden, project_id, activity)
+        garden.activities[name] = garden.store.activities.put(planted)
+        garden.options[name] = [option.number for option in planted.options]
 
 
 def _papers(garden: _Garden, project: SeedProject, project_id: int) -> None:
@@ -118,6 +127,9 @@ def _papers(garden: _Garden, project: SeedProject, project_id: int) -> None:
 
 
 def _activity(garden: _Garden, project_id: int, activity: SeedActivity) -> Activity:
+    known = next((one for one in garden.store.activities.of(project_id) if one.key == activity.key), None)
+    if known is not None and known.method != activity.method:
+        raise Contradicted(f"the activity {activity.key!r} cannot change from {known.method} to {activity.method}")
     settings: dict[str, object] = {"moderation": activity.moderation}
     if activity.method == "choice":
         settings = {"results": activity.results, "shuffled": activity.shuffled}
@@ -133,8 +145,25 @@ def _activity(garden: _Garden, project_id: int, activity: SeedActivity) -> Activ
         closes_at=garden.moment(activity.closes) if activity.closes else None,
         settings=settings,
         project_status=None,
-        options=[_option(garden, number, one) for number, one in enumerate(activity.options, 1)],
+        options=_options(garden, activity, known),
     )
+
+
+def _options(garden: _Garden, activity: SeedActivity, known: Activity | None) -> list[Option]:
+    """The options, each with the number that it had: by its name, wherever it stands now. Votes stay where they are."""
+    language = garden.seed.city.default_language
+    before = {option.name.get(language): option.number for option in known.options} if known else {}
+    names = [option.name.get(language) for option in activity.options]
+    lost = [name for name in before if name not in names]
+    fresh = [name for name in names if name not in before]
+    if len(lost) == len(fresh):
+        # As many new names as old ones are gone: they were renamed, in their order.
+        before |= {new: before[old] for old, new in zip(lost, fresh, strict=True)}
+    elif known is not None and (voted := garden.store.choices.tally(known.id).keys() & {before[name] for name in lost}):
+        named = [name for name in lost if before[name] in voted]
+        raise Contradicted(f"{activity.key!r}: people voted for {', '.join(map(str, named))}; it can only be renamed")
+    free = count(max(before.values(), default=0) + 1)
+    return [_option(garden, before.get(option.name.get(language)) or next(free), option) for option in activity.options]
 
 
 def _option(garden: _Garden, number: int, option: SeedOption) -> Option:

@@ -26,6 +26,12 @@ class NotStaff(Refused):
     sentence = N_("This page is for staff of the city.")
 
 
+class NotYourRole(Refused):
+    """Somebody of the staff, but with another role."""
+
+    sentence = N_("Your role does not include this.")
+
+
 class InvitationOver(Refused):
     """It was used, or it is older than 72 hours."""
 
@@ -56,20 +62,22 @@ def accept(store: Store, token: str, resident: Resident, now: datetime) -> str:
 
 
 def require(store: Store, resident: Resident, roles: tuple[str, ...]) -> str:
-    """The person's role as it is at this very act, if it is one of these; NotStaff otherwise."""
+    """The person's role as it is at this very act, if it is one of these; NotStaff or NotYourRole otherwise."""
     role = store.staff.role(resident.id)
-    if role not in roles:
+    if role is None:
         raise NotStaff
+    if role not in roles:
+        raise NotYourRole
     return role
 
 
-def publish(store: Store, idea_id: int, resident: Resident) -> Idea:
-    """Publish an idea that waits; safe to run twice."""
+def decide(store: Store, idea_id: int, resident: Resident, status: str) -> Idea:
+    """Publish or hide an idea that waits; safe to run twice. Gone for one that was decided otherwise."""
     require(store, resident, MODERATING)
     idea = store.ideas.get(idea_id)
-    if idea is None or idea.status not in ("submitted", "published"):
+    if idea is None or idea.status not in ("submitted", status):
         raise Gone
-    store.ideas.change(idea_id, status="published")
+    store.ideas.change(idea_id, status=status)
     return idea
 
 

@@ -140,8 +140,8 @@ class Activities:
             keys = {"activity_id": activity_id, "number": option.number}
             upsert = self._store.upsert(options).values(**keys, **values)
             self._store.run(upsert.on_conflict_do_update(index_elements=list(keys), set_=values))
-        more = options.c.number > max((option.number for option in chosen), default=0)
-        self._store.run(delete(options).where(options.c.activity_id == activity_id, more))
+        gone = options.c.number.not_in([option.number for option in chosen])
+        self._store.run(delete(options).where(options.c.activity_id == activity_id, gone))
 
     @staticmethod
     def _gather(rows: Any) -> tuple[Activity, ...]:

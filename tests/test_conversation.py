@@ -143,14 +143,14 @@ async def test_an_edited_message_edits_the_draft(bot: Bot) -> None:
     assert "benhces" not in await phone.text()
 
 
-async def test_editing_a_message_that_is_in_no_draft_is_silent(bot: Bot) -> None:
+async def test_editing_what_was_sent_already_is_answered_plainly(bot: Bot) -> None:
     phone = await bot.phone("en", f"activity-{IDEAS}")
     await phone.tap("Write an idea")
     message_id = await phone.type("More benches")
     await phone.tap("Send my idea")
-    count = len(await phone.history())
     await phone.edit(message_id, "Fewer benches")
-    assert len(await phone.history()) == count
+    assert "This was sent already. Your change does not reach it." in await phone.text()
+    assert [one.text for one in await bot.db.turn(lambda store: store.ideas.of(7))] == ["More benches"]
 
 
 async def test_an_album_gets_one_answer(bot: Bot) -> None:
@@ -216,7 +216,7 @@ async def test_three_messages_of_4096_characters_are_kept_and_the_person_is_told
     assert "Send my idea" not in await phone.labels()
     draft = (await bot.db.turn(lambda store: store.drafts.of(7)))[0]
     assert draft.text == "\n\n".join(letter * 4096 for letter in "abc")
-    await phone.tap("Keep 1,500 characters")
+    await phone.tap("Shorten to 1,500 characters")
     await phone.tap("Send my idea")
     assert [one.text for one in await bot.db.turn(lambda store: store.ideas.of(7))] == ["a" * 1500]
 
@@ -388,11 +388,34 @@ async def test_old_buttons_still_work_after_a_restart_and_months(bot: Bot, clock
     assert "«en Three plans»" in await phone.text()
 
 
-async def test_a_command_that_nobody_knows_is_a_text_like_any_other(bot: Bot) -> None:
-    phone = await bot.phone("en")
+async def test_a_command_that_nobody_knows_is_said_and_never_becomes_part_of_an_idea(bot: Bot) -> None:
+    phone = await bot.phone("en", f"activity-{IDEAS}")
+    await phone.tap("Write an idea")
     await phone.type("/dance")
-    assert "/\u2060dance" in await phone.text()
-    assert "Ask the city a question" in await phone.labels()
+    assert "We do not know this command." in await phone.text()
+    assert (await bot.db.turn(lambda store: store.drafts.of(7)))[0].is_empty
+
+
+async def test_whoever_goes_elsewhere_by_a_command_has_stopped_writing_and_the_draft_waits(bot: Bot) -> None:
+    phone = await bot.phone("en", f"activity-{IDEAS}")
+    await phone.tap("Write an idea")
+    await phone.type("Half an idea")
+    await phone.type("/help")
+    await phone.type("When do you open?")
+    assert "You wrote:" in await phone.text()
+    await phone.type("/start")
+    await phone.tap("Continue my message")
+    assert "Half an idea" in await phone.text()
+    assert "When" not in await phone.text()
+
+
+async def test_a_new_name_takes_the_place_of_the_one_before(bot: Bot) -> None:
+    phone = await bot.phone("en")
+    await phone.tap_data("setname")
+    await phone.type("Jan")
+    await phone.type("Piet")
+    await phone.tap("Save my name")
+    assert (await bot.db.turn(lambda store: store.residents.get(7))).name == "Piet"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -204,8 +204,8 @@ async def test_no_words_break_a_message_or_reach_another_person_as_markup(bot: B
     await author.tap("Write an idea")
     for begin in range(0, len(text), 4096):
         await author.send_odd({"text": text[begin : begin + 4096]})
-    if "Keep 1,500 characters" in await author.labels():
-        await author.tap("Keep 1,500 characters")
+    if "Shorten to 1,500 characters" in await author.labels():
+        await author.tap("Shorten to 1,500 characters")
     if "Send my idea" in await author.labels():
         await author.tap("Send my idea")
     await author.tap_data("setname")

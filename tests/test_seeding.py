@@ -1,5 +1,7 @@
 """A city's file: planted whole, twice without a difference, and checked with errors that name key and line."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.seeding import DEMO, BadSeed, line_of, planting, read
-from participation.seeding import plant
+from participation.seeding import Contradicted, plant
 from participation.seeds import moment
 from storage.database import Database
 from storage.migrating import schema
@@ -104,7 +106,7 @@ at = "-2 days 08:00"
     ("right", "wrong", "line", "said"),
     [
         ('method = "choice"', 'method = "dance"', 15, "projects[1].activities[1].method: Input should be"),
-        ('key = "vote"', 'key = "vote"\ncolour = "red"', 15, "projects[1].activities[1].colour: Unexpected keyword"),
+        ('key = "vote"', 'key = "vote"\ncolour = "red"', 15, "projects[1].activities[1].colour: this key is not known"),
         ('opens = "-3 days 08:00"', 'opens = "soon"', 17, "projects[1].activities[1].opens: 'soon' is no moment"),
         ('summary = {nl="Een"}', 'summary = {fr="Un"}', 11, "projects[1].summary: the text in nl"),
         ('summary = {nl="Een"}', 'summary = {nl="Een", xx="?"}', 11, "projects[1].summary: xx is not among"),
@@ -117,7 +119,7 @@ at = "-2 days 08:00"
             11,
             "projects[1].photo: there is no file no.jpg",
         ),
-        ('time_zone = "Europe/Brussels"', "", 2, "city.time_zone: Field required"),
+        ('time_zone = "Europe/Brussels"', "", 2, "city.time_zone: this is missing"),
         ("[[votes]]", "[[votes]", 28, "this is not TOML"),
     ],
 )
@@ -155,3 +157,61 @@ def test_a_moment_is_local_time_on_both_nights_of_the_clock_change() -> None:
     assert moment("0 days 08:00", zone, before).astimezone(UTC) == datetime(2026, 3, 28, 7, 0, tzinfo=UTC)
     assert moment("2026-10-25 08:00", zone, before).astimezone(UTC) == datetime(2026, 10, 25, 7, 0, tzinfo=UTC)
     assert moment("-400 days 08:00", zone, before) < before - timedelta(days=399)
+
+
+def squares(*names: str, **changes: Any) -> Any:
+    """The test town whose vote has these plans."""
+    first, *rest = seed().projects
+    vote, *others = first.activities
+    plans = [replace(vote.options[0], name={"nl": name}, photo=None) for name in names]
+    changed = replace(vote, options=plans, **changes)
+    return seed(projects=[replace(first, activities=[changed, *others]), *rest], votes=[])
+
+
+async def test_votes_stay_with_their_plan_however_the_file_is_reordered_or_reworded(db: Database) -> None:
+    async def planted(*names: str) -> dict[str, int]:
+        await db.turn(lambda store: plant(store, squares(*names), bytes_of, NOW))
+        activity = await db.turn(lambda store: store.activities.get(1))
+        tally = await db.turn(lambda store: store.choices.tally(1))
+        assert activity is not None
+        return {option.name["nl"]: tally.get(option.number, 0) for option in activity.options}
+
+    await planted("Bos", "Speeltuin")
+    await db.turn(lambda store: store.choices.put(1, 1, 2, "telegram", NOW))
+    assert await planted("Speeltuin", "Bos") == {"Bos": 0, "Speeltuin": 1}
+    assert await planted("Markt", "Speeltuin", "Bos") == {"Bos": 0, "Speeltuin": 1, "Markt": 0}
+    assert await planted("Markt", "Speelplein", "Bos") == {"Bos": 0, "Speelplein": 1, "Markt": 0}
+    assert await planted("Speelplein", "Bos") == {"Bos": 0, "Speelplein": 1}
+    with pytest.raises(Contradicted, match="Speelplein"):
+        await planted("Bos")
+    assert await planted("Speelplein", "Bos") == {"Bos": 0, "Speelplein": 1}
+
+
+async def test_an_activity_cannot_become_another_method(db: Database) -> None:
+    await db.turn(lambda store: plant(store, squares("A", "B"), bytes_of, NOW))
+    with pytest.raises(Contradicted, match="cannot change from choice to ideas"):
+        await db.turn(lambda store: plant(store, squares("A", "B", method="ideas"), bytes_of, NOW))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('key = "x"', 'key = "x"\ncolour = "brown"', "city.colour: 'brown' is no colour"),
+        ('key = "x"', 'key = "x"\nlanguages = ["nl", "xx"]', "city.languages: Belleman does not speak xx yet"),
+        (
+            'opens = "-3 days 08:00"',
+            'opens = "-3 days 08:00"\ncloses = "-4 days 08:00"',
+            "closes: it closes before it opens",
+        ),
+        (
+            "[[residents]]",
+            '[[projects]]\nkey = "one"\ntitle = {nl="x"}\nsummary = {nl="x"}\n[[residents]]',
+            "is taken already",
+        ),
+    ],
+)
+def test_a_contradiction_within_the_file_is_named(tmp_path: Path, right: str, wrong: str, said: str) -> None:
+    file = tmp_path / "city.toml"
+    file.write_text(GOOD.replace(right, wrong, 1))
+    with pytest.raises(BadSeed, match=re.escape(said)):
+        read(file)

@@ -1,5 +1,7 @@
 """From aiogram's objects to plain events."""
 
+import re
+
 from aiogram.enums import ChatType, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Message, User
 
@@ -80,15 +82,17 @@ def full_name(user: User | None) -> str:
     return " ".join(filter(None, (user.first_name, user.last_name))) if user else ""
 
 
-def _command(text: str) -> Linked | None:
-    """A command with its payload; a text that only begins with a slash is a text."""
+def _command(text: str) -> Linked | Odd | None:
+    """A command with its payload, or one that nobody knows; a text that only begins with a slash is a text."""
     if not text.startswith("/"):
         return None
     word, _, payload = text[1:].partition(" ")
     name = word.partition("@")[0].lower()
     if name == "start":
         return Linked(payload.strip(), is_command=False)
-    return Linked(COMMANDS[name].address, is_command=True) if name in COMMANDS else None
+    if name in COMMANDS:
+        return Linked(COMMANDS[name].address, is_command=True)
+    return Odd("command") if re.fullmatch("[a-z0-9_]{1,32}", name) and not payload else None
 
 
 def _kind(message: Message) -> str:

@@ -18,7 +18,7 @@ const WORDS = {
     edit: "Ändern", edited: "geändert", editing: "Nachricht ändern", stop: "Nicht ändern", earlier: "Frühere Nachrichten", offline: "Keine Verbindung. Was Sie senden, wird aufbewahrt und später zugestellt.",
     waking: "Der Bot wacht auf. Was Sie schreiben, wird aufbewahrt.", map: "Auf der Karte öffnen", picture: "Foto", copied: "Kopiert", failed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.", nothing: "Es gibt noch keine Befehle.", yours: "Sie", theirs: "Stadt" },
 };
-const SPINNER = 15000, TRIES = 6, BIG = 1500000, SIDE = 1920;
+const SPINNER = 15000, TRIES = 6, BIG = 1500000, CAPTION = 1000, SIDE = 1920;
 
 const $ = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
@@ -28,6 +28,7 @@ const messages = new Map();
 const busy = new Map();
 const answered = new Set();
 const outbox = [];
+let unsent = "";
 let commands = [], username = "", seq = 0, source = null, sending = false, edited = null;
 let online = true, awake = true, goOn = () => {};
 
@@ -331,6 +332,7 @@ function grow() {
 }
 
 function startEdit(message) {
+  if (!edited) unsent = $("text").value;
   edited = message;
   $("editing-text").textContent = `${w.editing}: ${message.text}`;
   $("editing").hidden = false;
@@ -342,7 +344,7 @@ function startEdit(message) {
 function stopEdit() {
   edited = null;
   $("editing").hidden = true;
-  $("text").value = "";
+  $("text").value = unsent;
   grow();
 }
 
@@ -408,9 +410,12 @@ async function shrunk(file) {
 async function sharePhotos(files) {
   const form = new FormData();
   for (const file of [...files].slice(0, 10)) form.append("file", await shrunk(file), "photo.jpg");
-  const caption = $("text").value.trim();
-  if (caption && !edited) { form.set("caption", caption); $("text").value = ""; grow(); }
-  await post("upload", form, `📷 ${caption || w.picture}`);
+  const caption = edited ? "" : $("text").value.trim();
+  if (caption) { $("text").value = ""; grow(); }
+  if (caption.length > CAPTION) post("send", { text: caption }, caption);
+  else if (caption) form.set("caption", caption);
+  const answer = await post("upload", form, `📷 ${w.picture}`);
+  if (answer === null && form.has("caption") && !$("text").value) { $("text").value = caption; grow(); }
 }
 
 // The start.
@@ -448,7 +453,7 @@ async function boot() {
   if (payload !== null) {
     query.delete("start");
     window.history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
-    post("start", { payload });
+    if (await post("start", { payload }) === null && !history.messages.length) post("start", { payload: "" });
   } else if (!history.messages.length) post("start", { payload: "" });
 }
 
