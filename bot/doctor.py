@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.settings import PREFIX, BadSetting, Settings, token
 from locales import SOURCE, available, catalogue
-from storage.migrating import missing_migrations
+from storage.migrating import missing_migrations, named
 
 CLOCK_SECONDS = 30
 """How far this machine's clock may be from the channel's."""
@@ -66,6 +66,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
     yield Finding("database", True, settings.database.split("@")[-1])
     seen = "up to date" if not missing else "missing: " + ", ".join(missing)
     yield Finding("migrations", not missing, seen, "" if not missing else "run: belleman migrate")
+    if not missing:
+        name = named(settings.database)
+        yield Finding("city", name is not None, name or "there is none yet", "" if name else "run: belleman seed FILE")
 
 
 def _languages(settings: Settings) -> Iterator[Finding]:

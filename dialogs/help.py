@@ -16,6 +16,7 @@ def help(here: Here) -> Screen:  # noqa: A001 - the word that people type
         here.words(here.city.contact),
         rows=[
             (button(here.tr("Ask the city a question"), "question"),),
+            (button(here.tr("My questions"), "myquestions"),),
             (button(here.tr("Projects"), "projects"), button(here.tr("Privacy"), "privacy")),
         ],
         back="home",

@@ -49,7 +49,10 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One place of the conversation. ``said`` is what an act answers: a toast after a tap, the first line otherwise."""
+    """One place of the conversation. ``said`` is what an act answers: a toast after a tap, the first line otherwise.
+
+    ``news``: a resident whom the act concerns, and the address that they are shown, as an answer to what they asked.
+    """
 
     text: Markup
     rows: tuple[Row, ...] = ()
@@ -58,6 +61,7 @@ class Screen:
     file: File | None = None
     said: str = ""
     address: str = ""
+    news: tuple[int, str] | None = None
 
     @property
     def kind(self) -> str:

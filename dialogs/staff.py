@@ -1,11 +1,14 @@
 """For the city's staff: accepting an invitation, what waits, publishing an idea, reading questions."""
 
+from dataclasses import replace
+
 from dialogs.address import action, screen
+from dialogs.composing import TEXT, asking, draft_at, preview, start
 from dialogs.here import Here, button
 from dialogs.quotes import excerpt, quote
-from dialogs.screen import Row, Screen, bold, italic, lines
+from dialogs.screen import Row, Screen, bold, italic, paragraphs
 from locales import N_
-from participation import staff
+from participation import questions, staff
 
 NAMES = {
     "owner": N_("owner"),
@@ -13,9 +16,6 @@ NAMES = {
     "moderator": N_("moderator"),
     "viewer": N_("viewer"),
 }
-
-SHOWN = 8
-"""Questions, or ideas, on one screen."""
 
 
 @screen("invite")
@@ -96,9 +96,54 @@ def hide(here: Here, idea_id: int) -> Screen:
 
 @screen("asked")
 def asked(here: Here) -> Screen:
-    """The questions that wait for an answer, the oldest first."""
-    staff.require(here.store, here.resident, staff.READING)
-    found = here.store.questions.open()[:SHOWN]
-    said = [lines(italic(here.texts.moment(one.at)), quote(excerpt(one.text, 400))) for one in found]
-    nothing = None if found else here.tr("Nothing waits.")
-    return here.screen(bold(here.tr("Questions that wait")), *said, nothing, back="staff")
+    """The oldest question that waits for an answer."""
+    role = staff.require(here.store, here.resident, staff.READING)
+    found = here.store.questions.open()
+    if not found:
+        return here.screen(bold(here.tr("Questions that wait")), here.tr("Nothing waits."), back="staff")
+    question = found[0]
+    rows: list[Row] = []
+    if role in staff.ANSWERING:
+        rows.append((button(here.tr("Answer this question"), "respond", question.id),))
+    return here.screen(
+        bold(here.tr("Question 1 of {count}", count=here.texts.number(len(found)))),
+        quote(question.text),
+        here.texts.moment(question.at),
+        rows=rows,
+        back="staff",
+        photo_id=question.photo_id,
+    )
+
+
+@action("respond", otherwise="asked")
+def respond(here: Here, question_id: int) -> Screen:
+    """Begin an answer."""
+    staff.require(here.store, here.resident, staff.ANSWERING)
+    questions.find(here.store, question_id)
+    return start(here, f"response-{question_id}")
+
+
+@screen("response", limit=questions.LENGTH, accepts=(TEXT,))
+def response(here: Here, question_id: int) -> Screen:
+    """An answer in the making, under its question."""
+    staff.require(here.store, here.resident, staff.ANSWERING)
+    asked_for = italic(quote(excerpt(questions.find(here.store, question_id).text, 300)))
+    draft = draft_at(here, f"response-{question_id}")
+    if draft.is_empty or draft.replacing:
+        begin = button(here.tr("Answer this question"), "respond", question_id)
+        shown = asking(here, draft, here.tr("Write your answer in a message."), "asked", begin)
+    else:
+        send = button(here.tr("Send the answer"), "sendresponse", question_id)
+        who = here.tr("Only the person who asked reads this. It comes from the city.")
+        shown = preview(here, draft, questions.LENGTH, send, who, "asked")
+    return replace(shown, text=paragraphs(asked_for, shown.text))
+
+
+@action("sendresponse", otherwise="response")
+def send_response(here: Here, question_id: int) -> Screen:
+    """Send the answer; the person who asked is told in their chat."""
+    question = questions.answer(here.store, question_id, here.resident, here.now)
+    shown = asked(here).saying(here.tr("The answer is sent."))
+    if question.resident_id is None:
+        return shown
+    return replace(shown, news=(question.resident_id, f"answered-{question_id}"))

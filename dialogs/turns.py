@@ -30,6 +30,7 @@ class Outcome:
 
     ``file_id`` is under which id the channel knows the picture; ``body`` are the bytes of a picture that it does not
     know, or of a document. ``fetch`` is a photo of the resident whose bytes wait at the channel.
+    ``also``: what somebody else is told, who asked for it.
     """
 
     screen: Screen | None = None
@@ -37,6 +38,7 @@ class Outcome:
     file_id: str | None = None
     body: bytes | None = None
     fetch: int | None = None
+    also: tuple[tuple[Account, Screen], ...] = ()
 
 
 SILENT = Outcome()
@@ -66,7 +68,7 @@ def take(incoming: Incoming, clock: Callable[[], datetime], store: Store) -> Out
     if shown is None:
         return replace(SILENT, fetch=_fetch(here, incoming.event))
     _remember(here, incoming.event, address, shown)
-    return _drawn(here, shown, incoming.event)
+    return replace(_drawn(here, shown, incoming.event), also=_told(here, shown))
 
 
 def refuse(incoming: Incoming, refusal: Refused, clock: Callable[[], datetime], store: Store) -> Outcome:
@@ -179,6 +181,16 @@ def _drawn(here: Here, shown: Screen, event: Event | None) -> Outcome:
         body = shown.file.body if kept is None else here.store.documents.body(kept)
         return Outcome(shown, here.account, None, body, fetch)
     return Outcome(shown, here.account, fetch=fetch)
+
+
+def _told(here: Here, shown: Screen) -> tuple[tuple[Account, Screen], ...]:
+    """What the act's news look like to the resident whom they concern, in their language, on each of their chats."""
+    concerned = here.store.residents.get(shown.news[0]) if shown.news else None
+    if concerned is None or shown.news is None:
+        return ()
+    accounts = [one for one in here.store.residents.accounts_of(concerned.id) if one.reachable]
+    address = parse(shown.news[1])
+    return tuple((one, address.visit(Here(here.store, here.city, concerned, one, here.now))) for one in accounts)
 
 
 def _fetch(here: Here, event: Event | None) -> int | None:

@@ -18,6 +18,7 @@ VALID = timedelta(hours=72)
 
 READING = ROLES
 MODERATING = ("owner", "moderator")
+ANSWERING = ("owner", "editor", "moderator")
 
 
 class NotStaff(Refused):

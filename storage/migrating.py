@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from storage.database import sqlite_engine
 from storage.schema import metadata
+from storage.store import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -43,6 +44,16 @@ def missing_migrations(url: str) -> tuple[str, ...]:
         return tuple(name for name in names if here is None or name > here)
 
     found: tuple[str, ...] = _with_connection(url, look)
+    return found
+
+
+def named(url: str) -> str | None:
+    """The key of the city in a migrated database; None where nothing was seeded yet."""
+
+    def look(connection: Connection) -> str | None:
+        return Store(connection).cities.key()
+
+    found: str | None = _with_connection(url, look)
     return found
 
 

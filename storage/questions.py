@@ -12,7 +12,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a resident asks the city. ``status``: open, answered; it is never shown to other residents."""
+    """What a resident asks the city; no other resident sees it. ``status``: open, answered (then with ``answer``)."""
 
     id: int
     resident_id: int | None
@@ -23,6 +23,8 @@ class Question:
     longitude: float | None
     status: str
     at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
 
 
 questions = Table(
@@ -37,6 +39,8 @@ questions = Table(
     Column("longitude", Float),
     Column("status", String, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", Instant),
     sqlite_autoincrement=True,
 )
 
@@ -50,6 +54,9 @@ class Questions:
     def add(self, **values: Any) -> int:
         """Keep a new question: every field of the record but id."""
         return int(self._store.run(insert(questions).values(**values).returning(questions.c.id)).scalar_one())
+
+    def get(self, question_id: int) -> Question | None:
+        return self._store.one(Question, select(questions).where(questions.c.id == question_id))
 
     def of(self, resident_id: int) -> tuple[Question, ...]:
         chosen = select(questions).where(questions.c.resident_id == resident_id).order_by(questions.c.id)

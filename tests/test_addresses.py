@@ -41,6 +41,7 @@ ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
     "compose": [(2,)],
     "near": [(2,)],
     "nearby": [(2,)],
+    "resume": [("compose-2",)],
     "write": [(2,)],
     "sendidea": [(2,)],
 }

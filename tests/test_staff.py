@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from participation import staff
+from participation import drafts, questions, staff
+from participation.drafts import Content
 from participation.refusals import Refused
 from participation.staff import InvitationOver, NotStaff, NotYourRole
 from storage.database import Database
+from storage.store import Store
 from tests.clock import TestClock
 from tests.phone import Bot
 from tests.test_command_line import belleman
@@ -84,6 +86,15 @@ async def test_the_printed_link_makes_an_owner_who_reads_questions_and_publishes
     assert "now staff" in await owner.tap("Accept the invitation")
     await owner.tap("Questions that wait")
     assert "When do you open?" in await owner.text()
+    await owner.tap("Answer this question")
+    await owner.type("At nine, <b>every</b> day.")
+    assert await owner.tap("Send the answer") == "The answer is sent."
+    assert "Nothing waits." in await owner.text()
+    assert "The city answers your question" in await asker.text()
+    assert "At nine, <b>every</b> day." in await asker.text()
+    await asker.tap("Back")
+    await asker.tap("When do you open?")
+    assert "At nine" in await asker.text()
     await bot.db.turn(lambda store: store.ideas.change(2, status="submitted"))
     await owner.tap_data("waiting")
     assert await owner.tap("Publish this idea") == "The idea is published."
@@ -93,7 +104,7 @@ async def test_the_printed_link_makes_an_owner_who_reads_questions_and_publishes
 @pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_resident_is_told_kindly_that_a_page_is_for_staff(bot: Bot) -> None:
     phone = await bot.phone("en")
-    for data in ("staff", "waiting", "asked", "publish-1", "hide-1"):
+    for data in ("staff", "waiting", "asked", "publish-1", "hide-1", "respond-1", "sendresponse-1"):
         assert await phone.tap_data(data) == "This page is for staff of the city."
 
 
@@ -102,3 +113,29 @@ def test_the_command_line_prints_a_link(url: str, engine: str) -> None:
     done = belleman("invite", "--role", "owner", BELLEMAN_DATABASE_URL=url)
     assert re.fullmatch(r"http://127\.0\.0\.1:8300/\?start=invite-[0-9a-f]{32}\n", done.stdout), done.stderr
     assert issubclass(NotStaff, Refused)
+
+
+@pytest.mark.parametrize("role", ["owner", "editor", "moderator", "viewer", None])
+async def test_all_but_viewers_answer_questions_and_each_once(
+    town: Database, clock: TestClock, role: str | None
+) -> None:
+    def visit(store: Store) -> list[str]:
+        asker, colleague = store.residents.get(2), store.residents.get(1)
+        assert asker is not None
+        assert colleague is not None
+        if role is not None:
+            store.staff.put(1, role, clock())
+        drafts.take(store, asker, "ask", Content(1, "When?"), "telegram", clock())
+        question_id = questions.ask(store, asker, clock())
+        done = []
+        for number in (2, 3):
+            drafts.take(store, colleague, f"response-{question_id}", Content(number, "Now."), "telegram", clock())
+            try:
+                questions.answer(store, question_id, colleague, clock())
+                done.append("answered")
+            except Refused as refusal:
+                done.append(type(refusal).__name__)
+        return done
+
+    expected = {"viewer": ["NotYourRole"] * 2, None: ["NotStaff"] * 2}
+    assert await town.turn(visit) == expected.get(role, ["answered", "Gone"])

@@ -20,6 +20,7 @@ from dialogs.events import Incoming, Tap
 from dialogs.screen import Place, Screen
 from dialogs.turns import Outcome
 from storage.database import Database, Unavailable
+from storage.residents import Account
 
 log = structlog.get_logger()
 
@@ -76,6 +77,16 @@ class Showing:
         if body is not None:
             content = body.read()
             await self._db.turn(lambda store: store.photos.fill(photo_id, content))
+
+    async def tell(self, account: Account, screen: Screen) -> None:
+        """Send somebody the answer that they asked for, once; whoever misses it finds it under their questions."""
+        if account.channel not in self._bots:
+            return
+        values = {"chat_id": account.chat_id, "text": str(screen.shown), "reply_markup": keyboard(screen)}
+        try:
+            await call(self._bots[account.channel], "sendMessage", values | HTML)
+        except (AiogramError, TelegramAPIError) as error:
+            log.warning("answer not told", channel=account.channel, error=_brief(error))
 
     async def reply_in_group(self, channel: str, chat_id: int, message_id: int, screen: Screen) -> None:
         """Answer in a group with a button that leads to the private chat."""

@@ -127,6 +127,8 @@ class Conversation:
         except Refused as refusal:
             outcome = await self._db.turn(partial(turns.refuse, incoming, refusal, self._clock))
         self._showing.show(incoming, outcome)
+        for account, screen in outcome.also:
+            self._follow(self._showing.tell(account, screen))
         if outcome.fetch is not None:
             self._follow(self._showing.fetch(channel, outcome.fetch))
         return outcome.screen.plainly_said if outcome.screen else ""

@@ -228,6 +228,8 @@ def upgrade() -> None:
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["photo_id"], ["photos.id"], name=op.f("fk_questions_photo_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["resident_id"], ["residents.id"], name=op.f("fk_questions_resident_id"), ondelete="SET NULL"
