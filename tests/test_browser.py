@@ -326,6 +326,17 @@ def test_what_is_written_while_the_bot_wakes_up_is_answered_later(visit: Visit, 
         assert started.end() == 0
 
 
+def test_what_waits_to_be_sent_outlives_a_reload_and_arrives_once(visit: Visit) -> None:
+    visitor = visit("nl")
+    visitor.open()
+    visitor.page.context.set_offline(True)
+    visitor.write("Zonder verbinding")
+    visitor.page.context.set_offline(False)
+    visitor.page.reload()
+    visitor.sees("What shall we do with it?")
+    expect(visitor.page.locator(".mine", has_text="Zonder verbinding")).to_have_count(1)
+
+
 def test_an_idea_outlives_a_killed_process_and_is_sent_exactly_once(visit: Visit, tmp_path: Path) -> None:
     first = Program(tmp_path)
     visitor = visit("nl", url=first.url)

@@ -66,11 +66,22 @@ async function call(path, body) {
 function post(path, body, shownAs = "") {
   if (body instanceof FormData) body.set("client_id", newId());
   else body.client_id = newId();
-  const ghost = shownAs ? make("div", { class: "message mine waiting" }, make("div", { class: "bubble", dir: "auto" }, shownAs)) : null;
   following = true;
   putAt = $("scroller").scrollTop;
-  if (ghost) keepUp(() => $("log").append(ghost));
-  return new Promise((done) => { outbox.push({ path, body, ghost, done }); flush(); });
+  return new Promise((done) => { queue({ path, body, shownAs, done }); flush(); });
+}
+
+function queue(item) {
+  item.ghost = item.shownAs ? make("div", { class: "message mine waiting" }, make("div", { class: "bubble", dir: "auto" }, item.shownAs)) : null;
+  if (item.ghost) keepUp(() => $("log").append(item.ghost));
+  outbox.push(item);
+  remember();
+}
+
+// What waits to be sent outlives a reload of this page (but for files); its client_id keeps it from being sent twice.
+function remember() {
+  const waiting = outbox.filter((item) => item.path === "send").map(({ path, body, shownAs }) => ({ path, body, shownAs }));
+  sessionStorage.setItem("outbox", JSON.stringify(waiting));
 }
 
 async function flush() {
@@ -94,6 +105,7 @@ async function flush() {
       item.done(null);
     }
     outbox.shift();
+    remember();
     keepUp(() => item.ghost?.remove());
   }
   sending = false;
@@ -449,6 +461,8 @@ async function boot() {
   following = true;
   keepUp();
   listen();
+  if (!outbox.length) for (const item of JSON.parse(sessionStorage.getItem("outbox") || "[]")) queue({ ...item, done() {} });
+  flush();
   const payload = query.get("start");
   if (payload !== null) {
     query.delete("start");
