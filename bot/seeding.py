@@ -5,12 +5,11 @@ import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from locales import available
-from participation.mistakes import mistakes
+from participation.mistakes import every, mistakes
 from participation.seeding import plant
 from participation.seeds import Seed
 from storage.store import Store
@@ -109,18 +108,11 @@ def _key(path: tuple[str | int, ...]) -> str:
 
 def _missing_files(path: Path, seed: Seed) -> list[tuple[tuple[str | int, ...], str]]:
     """The files that the city's file names and that are not beside it."""
-    found: list[tuple[tuple[str | int, ...], str]] = []
-
-    def look(where: tuple[str | int, ...], thing: Any) -> None:
-        if isinstance(thing, list | tuple):
-            for index, one in enumerate(thing):
-                look((*where, index), one)
-        elif hasattr(thing, "__dataclass_fields__"):
-            for name in thing.__dataclass_fields__:
-                value = getattr(thing, name)
-                if name in ("photo", "logo", "file") and value and not (path.parent / value).is_file():
-                    found.append(((*where, name), f"there is no file {value} beside this one"))
-                look((*where, name), value)
-
-    look((), seed)
-    return found
+    return [
+        (where, f"there is no file {name} beside this one")
+        for where, name in every(seed)
+        if where[-1] in ("photo", "logo", "file")
+        and isinstance(name, str)
+        and name
+        and not (path.parent / name).is_file()
+    ]

@@ -7,8 +7,9 @@ from markupsafe import Markup
 from dialogs.address import METHODS, screen
 from dialogs.here import Here, button
 from dialogs.quotes import excerpt
-from dialogs.screen import LABEL_LENGTH, Button, Screen, bold
+from dialogs.screen import Button, Screen, bold
 from participation.activities import find, phase
+from participation.words import LABEL_LENGTH
 from storage.activities import Activity
 
 

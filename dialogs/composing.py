@@ -5,10 +5,11 @@ from markupsafe import Markup
 from dialogs.address import TABLE, Rest, action, parse, screen
 from dialogs.here import Here, button
 from dialogs.quotes import excerpt, quote
-from dialogs.screen import LABEL_LENGTH, Button, Row, Screen, bold, italic
+from dialogs.screen import Button, Row, Screen, bold, italic
 from participation import drafts, ideas
 from participation.activities import current
 from participation.refusals import Gone
+from participation.words import LABEL_LENGTH
 from storage.drafts import Draft
 
 TEXT, PHOTO, PLACE = "text", "photo", "place"

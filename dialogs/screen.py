@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup, escape
 
-LABEL_LENGTH = 32
+from participation.words import LABEL_LENGTH
+
 TEXT_LENGTH = 4096
 CAPTION_LENGTH = 1024
 TOAST_LENGTH = 200

@@ -68,7 +68,8 @@ def take(incoming: Incoming, clock: Callable[[], datetime], store: Store) -> Out
     if shown is None:
         return replace(SILENT, fetch=_fetch(here, incoming.event))
     _remember(here, incoming.event, address, shown)
-    return replace(_drawn(here, shown, incoming.event), also=_told(here, shown))
+    drawn = _drawn(here, shown, incoming.event)
+    return replace(drawn, also=_told(here, *shown.news)) if shown.news else drawn
 
 
 def refuse(incoming: Incoming, refusal: Refused, clock: Callable[[], datetime], store: Store) -> Outcome:
@@ -183,13 +184,13 @@ def _drawn(here: Here, shown: Screen, event: Event | None) -> Outcome:
     return Outcome(shown, here.account, fetch=fetch)
 
 
-def _told(here: Here, shown: Screen) -> tuple[tuple[Account, Screen], ...]:
+def _told(here: Here, resident_id: int, news: str) -> tuple[tuple[Account, Screen], ...]:
     """What the act's news look like to the resident whom they concern, in their language, on each of their chats."""
-    concerned = here.store.residents.get(shown.news[0]) if shown.news else None
-    if concerned is None or shown.news is None:
+    concerned = here.store.residents.get(resident_id)
+    if concerned is None:
         return ()
     accounts = [one for one in here.store.residents.accounts_of(concerned.id) if one.reachable]
-    address = parse(shown.news[1])
+    address = parse(news)
     return tuple((one, address.visit(Here(here.store, here.city, concerned, one, here.now))) for one in accounts)
 
 

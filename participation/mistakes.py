@@ -6,7 +6,8 @@ from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from participation.seeds import LABEL_LENGTH, Path, Seed, SeedActivity, SeedIdea, Words, moment
+from participation.seeds import Path, Seed, SeedActivity, SeedIdea, moment
+from participation.words import LABEL_LENGTH
 
 
 def mistakes(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
@@ -26,22 +27,25 @@ def _words(seed: Seed) -> Iterator[tuple[Path, str]]:
     default, known = seed.city.default_language, set(seed.city.languages)
     if default not in known:
         yield ("city", "default_language"), f"{default} is not among the city's languages"
-    for path, words in _each_words((), seed):
+    for path, words in every(seed):
+        if not isinstance(words, Mapping):
+            continue
         if words and not words.get(default):
             yield path, f"the text in {default}, the city's language, is missing"
         for language in set(words) - known:
             yield path, f"{language} is not among the city's languages"
 
 
-def _each_words(path: Path, thing: object) -> Iterator[tuple[Path, Words]]:
-    if isinstance(thing, Mapping):
-        yield path, thing
-    elif isinstance(thing, list | tuple):
+def every(thing: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """Each value of a file with its place in it: texts per language as one, and all that is no list or table."""
+    if isinstance(thing, list | tuple):
         for index, one in enumerate(thing):
-            yield from _each_words((*path, index), one)
+            yield from every(one, (*path, index))
     elif hasattr(thing, "__dataclass_fields__"):
         for name in thing.__dataclass_fields__:
-            yield from _each_words((*path, name), getattr(thing, name))
+            yield from every(getattr(thing, name), (*path, name))
+    else:
+        yield path, thing
 
 
 def _labels(seed: Seed) -> Iterator[tuple[Path, str]]:
@@ -68,24 +72,13 @@ def _spans(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
 
 def _moments(seed: Seed, today: datetime) -> Iterator[tuple[Path, str]]:
     zone = ZoneInfo(seed.city.time_zone)
-    for path, text in _each_moment((), seed):
+    for path, text in every(seed):
+        if path[-1] not in ("at", "opens", "closes", "joined") or not isinstance(text, str):
+            continue
         try:
             moment(text, zone, today)
         except ValueError:
             yield path, f"{text!r} is no moment; write '2026-05-12 19:00' or '-20 days 08:00'"
-
-
-def _each_moment(path: Path, thing: object) -> Iterator[tuple[Path, str]]:
-    if isinstance(thing, list | tuple):
-        for index, one in enumerate(thing):
-            yield from _each_moment((*path, index), one)
-    elif hasattr(thing, "__dataclass_fields__"):
-        for name in thing.__dataclass_fields__:
-            value = getattr(thing, name)
-            if name in ("at", "opens", "closes", "joined") and isinstance(value, str):
-                yield (*path, name), value
-            else:
-                yield from _each_moment((*path, name), value)
 
 
 def _references(seed: Seed) -> Iterator[tuple[Path, str]]:

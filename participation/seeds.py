@@ -9,9 +9,6 @@ from zoneinfo import ZoneInfo
 
 Words = Mapping[str, str]
 Path = tuple[str | int, ...]
-LABEL_LENGTH = 32
-"""Characters on a button at most."""
-
 STRICT = {"extra": "forbid"}
 """An unknown key is an error: a typo would live for years."""
 

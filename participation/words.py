@@ -6,6 +6,9 @@ import unicodedata
 _KEPT = {"\n", "\u200c", "\u200d"}
 """Line ends, and the joiners that some scripts and emoji need."""
 
+LABEL_LENGTH = 32
+"""Characters on a button at most."""
+
 NAME_LENGTH = 60
 """Characters of a name at most."""
 

@@ -68,11 +68,6 @@ class Cities:
         """The City; None in a database that was never seeded."""
         return self._store.one(City, _GET)
 
-    def key(self) -> str | None:
-        """The City's key; None in a database that was never seeded."""
-        found = self.get()
-        return found.key if found else None
-
     def put(self, city: City) -> City:
         """Write the City, one version on."""
         before = self.get()

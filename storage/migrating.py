@@ -51,7 +51,8 @@ def named(url: str) -> str | None:
     """The key of the city in a migrated database; None where nothing was seeded yet."""
 
     def look(connection: Connection) -> str | None:
-        return Store(connection).cities.key()
+        city = Store(connection).cities.get()
+        return city.key if city else None
 
     found: str | None = _with_connection(url, look)
     return found

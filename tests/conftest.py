@@ -15,6 +15,7 @@ from bot.logs import configure
 from storage.database import Database, open_database
 from storage.migrating import migrate
 from tests.clock import TestClock
+from tests.phone import Bot
 from tests.towns import plant_town
 
 configure()
@@ -99,3 +100,10 @@ async def town(db: Database, clock: TestClock) -> Database:
     """The database with the test town in it."""
     await plant_town(db, clock())
     return db
+
+
+@pytest.fixture
+async def bot(town: Database, clock: TestClock) -> AsyncIterator[Bot]:
+    """The bot in the test town, with a gateway for phones."""
+    async with Bot(town, clock) as started:
+        yield started

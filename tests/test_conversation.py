@@ -1,10 +1,7 @@
 """The conversation from a resident's thumb, through the gateway."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from storage.database import Database
 from tests.clock import TestClock
 from tests.phone import Bot
 from tests.towns import IDEAS, VOTE
@@ -14,12 +11,6 @@ from tests.towns import IDEAS, VOTE
 def engine() -> str:
     """What people see does not depend on the engine; the promises are tested on both."""
     return "sqlite"
-
-
-@pytest.fixture
-async def bot(town: Database, clock: TestClock) -> AsyncIterator[Bot]:
-    async with Bot(town, clock) as started:
-        yield started
 
 
 async def test_from_start_to_a_counted_vote_in_two_taps(bot: Bot) -> None:

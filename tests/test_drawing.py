@@ -20,12 +20,6 @@ def engine() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def bot(town: Database, clock: TestClock) -> AsyncIterator[Bot]:
-    async with Bot(town, clock) as started:
-        yield started
-
-
 GROUP = {"chat": {"id": -100, "type": "supergroup", "title": "Buurt"}}
 
 

@@ -1,7 +1,6 @@
 """Promises 1, 4 and 6 through the whole conversation: twice is once, any interleaving, any words."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from functools import partial
 from itertools import count
 from typing import Any
@@ -19,7 +18,6 @@ from storage.database import Database, open_database
 from storage.migrating import schema
 from storage.residents import residents
 from storage.store import Store
-from tests.clock import TestClock
 from tests.conftest import Engines
 from tests.phone import Bot
 from tests.towns import IDEAS, VOTE, plant_town
@@ -28,12 +26,6 @@ from tests.turning import NOW, take
 QUIET = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-
-
-@pytest.fixture
-async def bot(town: Database, clock: TestClock) -> AsyncIterator[Bot]:
-    async with Bot(town, clock) as started:
-        yield started
 
 
 async def test_a_redelivered_vote_shows_its_screen_again_and_counts_once(bot: Bot) -> None:

@@ -1,7 +1,6 @@
 """Becoming staff by a one-time invitation, and what only staff may do."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -64,12 +63,6 @@ async def test_only_owners_and_moderators_publish(town: Database, clock: TestClo
     idea = await town.turn(lambda store: store.ideas.get(1))
     assert idea is not None
     assert idea.status == ("published" if done else "submitted")
-
-
-@pytest.fixture
-async def bot(town: Database, clock: TestClock) -> AsyncIterator[Bot]:
-    async with Bot(town, clock) as started:
-        yield started
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
