@@ -16,11 +16,12 @@ test: $(VENV)/ready-to-test
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports
-	$(RUN)/pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(RUN)/pytest -n logical --maxprocesses 8 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 bench: $(VENV)/ready-to-test
 	$(RUN)/python -m tests.bench.start
 	$(RUN)/python -m tests.bench.votes $(ARGS)
+	$(RUN)/python -m tests.bench.pages
 
 translations: $(VENV)/ready-to-test
 	$(RUN)/pybabel -q extract $(KEYWORDS) --sort-by-file --add-location file --project Belleman --version 0.1 \

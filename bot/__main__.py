@@ -51,6 +51,7 @@ def demo(
     city: Annotated[str, typer.Option(help="lommel or sint-niklaas")] = "lommel",
 ) -> None:
     """Try it in the browser: a seeded city, no token needed."""
+    from bot.moments import VirtualClock
     from bot.running import ROLES, run
     from bot.seeding import DEMO
     from storage.migrating import migrate
@@ -64,8 +65,7 @@ def demo(
     migrate(settings.database)
     _sow(settings, DEMO / city / "city.toml")
     roles = (*ROLES, "webchat")
-    announced = lambda url: _announce(f"The demo is at {url}/")  # noqa: E731 - one line says it
-    _run(lambda: run(settings, roles, telegram=False, announce=announced))
+    _run(lambda: run(settings, roles, telegram=False, announce=_announce_demo, demo=VirtualClock()))
 
 
 @app.command()
@@ -198,6 +198,11 @@ def _run(work: Callable[[], Coroutine[object, object, None]]) -> None:
         if error.errno != errno.EADDRINUSE:
             raise
         _fail(f"{error.strerror}. Choose another port: --port, or the setting that ends in _PORT.")
+
+
+def _announce_demo(url: str) -> None:
+    _announce(f"The demo is at {url}/")
+    _announce(f"A resident and a clerk side by side, and a strip to put the clock forward: {url}/demo")
 
 
 def _announce(sentence: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from participation import pairings, sessions
 from storage.database import Database, Unavailable
 from storage.store import Store
 
@@ -20,7 +21,9 @@ ASIDE_KEPT = timedelta(days=30)
 
 def forget(now: datetime, store: Store) -> int:
     """Drop what is kept for a time only; the number of rows dropped. Safe to run twice, or on several replicas."""
-    return store.arrivals.forget_before(now - ARRIVALS_KEPT) + store.arrivals.forget_aside(before=now - ASIDE_KEPT)
+    arrived = store.arrivals.forget_before(now - ARRIVALS_KEPT) + store.arrivals.forget_aside(before=now - ASIDE_KEPT)
+    codes = store.pairings.forget_before(now - pairings.HOUR, now)
+    return arrived + codes + sessions.forget_idle(store, now)
 
 
 async def run(db: Database, clock: Callable[[], datetime], stop: asyncio.Event) -> None:

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     webhook_host: str = Field("0.0.0.0", description="The local address of the webhook")  # noqa: S104 - in a container
     webchat_port: int = Field(8300, ge=0, le=65535, description="The local port of the web chat")
     webchat_host: str = Field("127.0.0.1", description="The local address of the web chat")
+    webchat_url: str = Field("", description="The public https address of the web chat; for links that lead there")
+    webchat_proxies: int = Field(0, ge=0, le=9, description="How many proxies of yours stand before the web chat")
+    webchat_visitors: int = Field(200, ge=0, description="New visitors in ten minutes from one address; 0: no limit")
     metrics_port: int = Field(0, ge=0, le=65535, description="The local port of Prometheus metrics; 0 for none")
 
     @property
@@ -41,8 +44,9 @@ class Settings(BaseSettings):
             raise ValueError("database_url: it must begin with sqlite:/// or postgresql://")
         if self.webhook_url and self.webhook_secret is None:
             raise ValueError("webhook_secret: a webhook needs a secret, so that nobody else can post updates")
-        if self.telegram_api_url.endswith("/"):
-            raise ValueError("telegram_api_url: it must not end with a slash")
+        for name in ("telegram_api_url", "webchat_url"):
+            if getattr(self, name).endswith("/"):
+                raise ValueError(f"{name}: it must not end with a slash")
         return self
 
 

@@ -9,6 +9,7 @@ from dialogs.notices import notice
 from dialogs.screen import Screen
 from participation import drafts
 from participation.refusals import Gone, Refused
+from storage.drafts import Part
 
 
 def answer(event: Event, here: Here) -> tuple[Screen | None, Address | None]:
@@ -61,7 +62,8 @@ def _compose(here: Here, event: Content) -> Screen | None:
     if event.edited:
         if content.text is None:
             return None
-        changed = drafts.edit(here.store, here.resident, content.message_id, content.text, here.now)
+        part = Part(content.message_id, content.text, here.account.channel)
+        changed = drafts.edit(here.store, here.resident, part, here.now)
         return parse(changed.address).visit(here) if changed else composing(here).saying(here.tr(notice("sent")))
     address = here.resident.awaiting or "said"
     accepts = parse(address).spot.accepts

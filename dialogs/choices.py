@@ -1,16 +1,25 @@
 """The method `choice`: plans on the table, one tap votes."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from dialogs.activities import closing, heading, parent, when
 from dialogs.address import action, screen
 from dialogs.here import Here, button
 from dialogs.screen import Button, Row, Screen, bold, lines
+from locales import N_
 from participation import choices
 from participation.activities import find, phase
 from participation.refusals import Gone
 from storage.activities import Activity, Option
 from storage.choices import Ballot
+
+CHANNELS = {
+    "telegram": N_("By Telegram"),
+    "web": N_("By the web page alone"),
+    "invented": N_("Invented for the demonstration"),
+}
 
 
 @screen("activity", method="choice")
@@ -20,7 +29,7 @@ def question(here: Here, activity_id: int) -> Screen:
     ballot = here.store.choices.get(activity_id, here.resident.id)
     rows: list[Row] = []
     if phase(activity, here.now) == "open":
-        rows += [(_vote(here, activity, option, ballot),) for option in _others(here, activity, ballot)]
+        rows += _voting(here, activity, _others(here, activity, ballot), ballot)
         if ballot is not None:
             rows.append((button(here.tr("Withdraw my vote"), "withdraw", activity_id),))
     rows += _looking(here, activity, ballot)
@@ -48,7 +57,7 @@ def plan(here: Here, activity_id: int, number: int) -> Screen:
     rows: list[Row] = []
     chosen = ballot is not None and ballot.option_number == number
     if phase(activity, here.now) == "open" and not chosen:
-        rows.append((_vote(here, activity, option, ballot),))
+        rows += _voting(here, activity, [option], ballot)
     if len(order) > 1:
         before, after = order[place - 1], order[(place + 1) % len(order)]
         rows.append(
@@ -95,7 +104,9 @@ def results(here: Here, activity_id: int) -> Screen:
         lines(*(_counted(here, option, count, tally.cast) for option, count in counts)),
         _state(here, activity, ballot),
         here.ntr("{count} person voted.", "{count} people voted.", tally.cast),
+        lines(*_by_channel(here, activity_id)),
         here.tr("Everybody can vote once, and change it until the end."),
+        None if choices.takes_web_votes(activity) else here.tr("On the web page, only who has connected Telegram."),
         back=f"activity-{activity_id}",
     )  # fmt: skip
 
@@ -104,6 +115,14 @@ def _counted(here: Here, option: Option, count: int, cast: int) -> Markup:
     votes = here.ntr("{count} vote", "{count} votes", count)
     share = here.texts.percent(count, cast)
     return here.tr("{plan}: {votes} ({share})", plan=here.words(option.name), votes=votes, share=share)
+
+
+def _by_channel(here: Here, activity_id: int) -> list[Markup]:
+    counted = choices.by_channel(here.store, activity_id)
+    return [
+        here.tr("{channel}: {count}", channel=here.tr(CHANNELS.get(name, name)), count=here.texts.number(count))
+        for name, count in sorted(counted.items())
+    ]
 
 
 def _state(here: Here, activity: Activity, ballot: Ballot | None) -> Markup:
@@ -123,6 +142,13 @@ def _others(here: Here, activity: Activity, ballot: Ballot | None) -> list[Optio
     """The plans that a tap can still choose, in this person's order."""
     chosen = ballot.option_number if ballot is not None else None
     return [one for one in choices.order(activity, here.resident.id) if one.number != chosen]
+
+
+def _voting(here: Here, activity: Activity, options: Sequence[Option], ballot: Ballot | None) -> list[Row]:
+    """A button for each option; or the one that leads to where voting becomes possible."""
+    if not choices.may_vote(here.store, activity, here.resident, here.account.channel):
+        return [(button(here.tr("Connect Telegram to vote"), "connect"),)]
+    return [(_vote(here, activity, option, ballot),) for option in options]
 
 
 def _vote(here: Here, activity: Activity, option: Option, ballot: Ballot | None) -> Button:

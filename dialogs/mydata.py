@@ -60,6 +60,7 @@ def page(here: Here, data: dict[str, Any]) -> str:
     names = {
         "person": here.tr("You"),
         "accounts": here.tr("Your chats"),
+        "browsers": here.tr("Browsers that open your chat"),
         "consents": here.tr("Your consent"),
         "votes": here.tr("Your votes"),
         "ideas": here.tr("Your ideas"),
@@ -68,6 +69,8 @@ def page(here: Here, data: dict[str, Any]) -> str:
         "questions": here.tr("Your questions"),
         "reports": here.tr("What you reported"),
         "drafts": here.tr("Your drafts"),
+        "codes": here.tr("Codes to connect your chats"),
+        "wrong_codes": here.tr("Wrong codes that you typed"),
         "put_aside": here.tr("Messages that we could not read"),
         "visits": here.tr("Pages that you saw"),
     }

@@ -14,11 +14,16 @@ TOAST_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label and where it leads: an address of ours, or a link. Labels are at most 32 characters."""
+    """A label and where it leads: an address of ours, or a link. Labels are at most 32 characters.
+
+    ``elsewhere`` is the channel in which the address opens, when it is not this one; where the city does not have that
+    channel there is no such button.
+    """
 
     label: str
     address: str = ""
     url: str = ""
+    elsewhere: str = ""
 
     def __post_init__(self) -> None:
         if len(self.label) > LABEL_LENGTH:

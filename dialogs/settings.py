@@ -30,6 +30,7 @@ def settings(here: Here) -> Screen:
         rows=[
             (button(here.tr("Language"), "languages"), button(here.tr("My name"), "setname")),
             (switch,),
+            (button(here.tr("Connect my chats"), "connect"),),
             (button(here.tr("My data"), "mydata"),),
             *staff,
         ],

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from dialogs.address import action, screen
 from dialogs.composing import TEXT, asking, draft_at, preview, start
 from dialogs.here import Here, button
 from dialogs.quotes import excerpt, quote
 from dialogs.screen import Row, Screen, bold, italic, paragraphs
 from locales import N_
-from participation import questions, staff
+from participation import questions, sessions, staff
 
 NAMES = {
     "owner": N_("owner"),
@@ -16,6 +18,9 @@ NAMES = {
     "moderator": N_("moderator"),
     "viewer": N_("viewer"),
 }
+
+LISTED = 10
+"""Bursts of votes on one screen at most."""
 
 
 @screen("invite")
@@ -42,12 +47,42 @@ def overview(here: Here) -> Screen:
     """What waits for the staff."""
     role = staff.require(here.store, here.resident, staff.READING)
     ideas, questions = here.store.ideas.submitted(), here.store.questions.open()
+    unusual = sessions.bursts(here.store.sessions.votes(here.now - sessions.ADDRESS_KEPT))
+    look: list[Row] = [(button(here.tr("Unusual votes"), "unusual"),)] if unusual else []
     return here.screen(
         bold(here.tr("For staff")),
         here.tr("Your role: {role}", role=here.tr(NAMES[role])),
         here.ntr("{count} idea waits for you.", "{count} ideas wait for you.", len(ideas)),
         here.ntr("{count} question waits for you.", "{count} questions wait for you.", len(questions)),
-        rows=[(button(here.tr("Ideas that wait"), "waiting"),), (button(here.tr("Questions that wait"), "asked"),)],
+        here.ntr("{count} unusual vote count.", "{count} unusual vote counts.", len(unusual)) if unusual else None,
+        rows=[
+            (button(here.tr("Ideas that wait"), "waiting"),),
+            (button(here.tr("Questions that wait"), "asked"),),
+            *look,
+        ],
+    )
+
+
+@screen("unusual")
+def unusual_votes(here: Here) -> Screen:
+    """Where many people voted at once from one internet address."""
+    staff.require(here.store, here.resident, staff.READING)
+    found = sessions.bursts(here.store.sessions.votes(here.now - sessions.ADDRESS_KEPT))
+    return here.screen(
+        bold(here.tr("Unusual votes")),
+        here.tr("Many people voted within an hour from one internet address."),
+        here.tr("That can be a workshop or a library. It can also be one person with many windows."),
+        *(_burst(here, one) for one in found[:LISTED]),
+        back="staff",
+    )
+
+
+def _burst(here: Here, one: sessions.Burst) -> Markup:
+    activity = here.store.activities.get(one.activity_id)
+    title = here.words(activity.title) if activity else ""
+    voters = here.ntr("{count} person", "{count} people", one.voters)
+    return here.tr(
+        "{activity}: {voters}, from {moment}", activity=title, voters=voters, moment=here.texts.moment(one.at)
     )
 
 

@@ -13,6 +13,7 @@ from dialogs.screen import Button, Screen, paragraphs
 from locales import N_, texts
 from participation import drafts, residents
 from participation.cities import city
+from participation.pairings import doorstep
 from participation.refusals import Refused
 from participation.words import NAME_LENGTH, clean_name
 from storage.residents import Account
@@ -185,13 +186,18 @@ def _drawn(here: Here, shown: Screen, event: Event | None) -> Outcome:
 
 
 def _told(here: Here, resident_id: int, news: str) -> tuple[tuple[Account, Screen], ...]:
-    """What the act's news look like to the resident whom they concern, in their language, on each of their chats."""
+    """What the act's news look like to the resident whom they concern, in their language: on the chat where they are
+    reached first, or on their other chats where they concern the person who acts."""
     concerned = here.store.residents.get(resident_id)
     if concerned is None:
         return ()
-    accounts = [one for one in here.store.residents.accounts_of(concerned.id) if one.reachable]
+    accounts = here.store.residents.accounts_of(concerned.id)
+    told = [one for one in accounts if one.reachable and one.id != here.account.id]
+    if concerned.id != here.resident.id:
+        first = doorstep(accounts)
+        told = [first] if first is not None else []
     address = parse(news)
-    return tuple((one, address.visit(Here(here.store, here.city, concerned, one, here.now))) for one in accounts)
+    return tuple((one, address.visit(Here(here.store, here.city, concerned, one, here.now))) for one in told)
 
 
 def _fetch(here: Here, event: Event | None) -> int | None:

@@ -1,12 +1,13 @@
 """Drafts: whatever a person sends goes into what they are composing, and waits there until it is sent or dropped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from locales import N_
 from participation.refusals import Refused
 from participation.words import clean
-from storage.drafts import Draft
+from storage.drafts import Draft, Part
 from storage.residents import Resident
 from storage.store import Store
 
@@ -66,58 +67,77 @@ def take(store: Store, resident: Resident, address: str, content: Content, chann
         if draft.photo_id is not None:
             store.photos.remove(draft.photo_id)
         draft = empty(resident.id, address, now)
-    if content.text is not None and content.message_id not in (number for number, _ in draft.parts):
-        draft = with_text(draft, content.message_id, clean(content.text))
-    if content.place is not None and content.message_id > (draft.place_message_id or 0):
+    if content.text is not None and not _holds(draft, content.message_id, channel):
+        draft = with_text(draft, Part(content.message_id, clean(content.text), channel))
+    if content.place is not None and _is_later(content, channel, draft.place_message_id, draft.place_channel):
         latitude, longitude = content.place
-        draft = replace(draft, latitude=latitude, longitude=longitude, place_message_id=content.message_id)
-    if content.photo is not None and _is_wanted(draft, content):
+        where = {"latitude": latitude, "longitude": longitude, "place_channel": channel}
+        draft = replace(draft, **where, place_message_id=content.message_id)  # type: ignore[arg-type]
+    if content.photo is not None and _is_wanted(draft, content, channel):
         draft = with_photo(store, draft, content, channel, now)
     draft = replace(draft, changed_at=now)
     store.drafts.put(draft)
     return draft
 
 
-def with_text(draft: Draft, message_id: int, text: str) -> Draft:
+def with_text(draft: Draft, new: Part) -> Draft:
     """The draft with this message's text: its own part again, or one part more, or instead of all parts."""
-    if not text:
+    if not new.text:
         return draft
     if draft.replacing:
-        return replace(draft, parts=((message_id, text),), replacing=False)
-    parts = tuple((number, text if number == message_id else old) for number, old in draft.parts)
-    if message_id not in (number for number, _ in parts):
-        if len(parts) >= PARTS:
-            raise TooManyParts
-        # Messages of one person may overtake each other; their ids still tell the order in which they were written.
-        parts = tuple(sorted((*parts, (message_id, text))))
-    return replace(draft, parts=parts)
+        return replace(draft, parts=(new,), replacing=False)
+    if _holds(draft, new.message_id, new.channel):
+        return replace(draft, parts=tuple(new if _same(part, new) else part for part in draft.parts))
+    if len(draft.parts) >= PARTS:
+        raise TooManyParts
+    return replace(draft, parts=_put_in(draft.parts, new))
 
 
-def _is_wanted(draft: Draft, content: Content) -> bool:
+def _put_in(parts: Sequence[Part], new: Part) -> tuple[Part, ...]:
+    """Messages of one person may overtake each other; within a channel their ids still tell how they were written."""
+    later = (place for place, part in enumerate(parts) if part.channel == new.channel and part > new)
+    place = next(later, len(parts))
+    return (*parts[:place], new, *parts[place:])
+
+
+def _same(one: Part, other: Part) -> bool:
+    return one.message_id == other.message_id and (one.channel == other.channel or not one.channel)
+
+
+def _holds(draft: Draft, message_id: int, channel: str) -> bool:
+    return any(_same(part, Part(message_id, "", channel)) for part in draft.parts)
+
+
+def _is_later(content: Content, channel: str, before: int | None, there: str | None) -> bool:
+    """Whether a message was written after the one that brought what is there; on another channel what comes is."""
+    return before is None or there not in (None, channel) or content.message_id > before
+
+
+def _is_wanted(draft: Draft, content: Content, channel: str) -> bool:
     """Whether this photo takes the place of the draft's own: the last one does, of an album the first."""
-    if draft.photo_message_id is None:
-        return True
-    if content.album and content.album == draft.album:
+    if draft.photo_message_id is not None and content.album and content.album == draft.album:
         return content.message_id < draft.photo_message_id
-    return content.message_id > draft.photo_message_id
+    return _is_later(content, channel, draft.photo_message_id, draft.photo_channel)
 
 
 def with_photo(store: Store, draft: Draft, content: Content, channel: str, now: datetime) -> Draft:
     """The draft with a new photo instead of the old one."""
     photo_id = store.photos.add_file(channel, content.photo or "", now)
     old = draft.photo_id
-    changed = replace(draft, photo_id=photo_id, photo_message_id=content.message_id, album=content.album)
+    brought = {"photo_message_id": content.message_id, "photo_channel": channel, "album": content.album}
+    changed = replace(draft, photo_id=photo_id, **brought)  # type: ignore[arg-type]
     store.drafts.put(changed)
     if old is not None:
         store.photos.remove(old)
     return changed
 
 
-def edit(store: Store, resident: Resident, message_id: int, text: str, now: datetime) -> Draft | None:
+def edit(store: Store, resident: Resident, new: Part, now: datetime) -> Draft | None:
     """A person edited a message that they sent: the draft that holds it changes along; None where none does."""
     for draft in store.drafts.of(resident.id):
-        if message_id in (number for number, _ in draft.parts):
-            changed = replace(with_text(replace(draft, replacing=False), message_id, clean(text)), changed_at=now)
+        if _holds(draft, new.message_id, new.channel):
+            cleaned = new._replace(text=clean(new.text))
+            changed = replace(with_text(replace(draft, replacing=False), cleaned), changed_at=now)
             changed = replace(changed, replacing=draft.replacing)
             store.drafts.put(changed)
             return changed
@@ -166,7 +186,7 @@ def shorten(store: Store, resident: Resident, address: str, limit: int, now: dat
     draft = store.drafts.get(resident.id, address)
     if draft is None or not draft.parts:
         raise NothingToSend
-    return change(store, resident, address, now, parts=((draft.parts[0][0], draft.text[:limit].rstrip()),))
+    return change(store, resident, address, now, parts=(draft.parts[0]._replace(text=draft.text[:limit].rstrip()),))
 
 
 def move(store: Store, resident: Resident, address: str, to: str, now: datetime) -> Resident:
@@ -176,14 +196,26 @@ def move(store: Store, resident: Resident, address: str, to: str, now: datetime)
     if moved is None:
         raise NothingToSend
     there = store.drafts.get(resident.id, to) or empty(resident.id, to, now)
-    kept = {name: getattr(moved, name) for name in ("photo_id", "photo_message_id", "album") if moved.photo_id}
-    if moved.latitude is not None:
-        kept |= {name: getattr(moved, name) for name in ("latitude", "longitude", "place_message_id")}
-    parts = tuple(sorted((*there.parts, *moved.parts)))
-    if len(parts) > PARTS:
+    joined = together(there, moved)
+    if len(joined.parts) > PARTS:
         raise TooManyParts
-    store.drafts.put(replace(there, parts=parts, changed_at=now, **kept))
+    store.drafts.put(replace(joined, changed_at=now))
     store.drafts.remove(resident.id, address)
     if moved.photo_id is not None and there.photo_id is not None:
         store.photos.remove(there.photo_id)
     return store.residents.change(resident.id, awaiting=to)
+
+
+def together(there: Draft, added: Draft) -> Draft:
+    """A draft with what another one holds: all texts, and the other's photo and place where it has them."""
+    parts = there.parts
+    for part in added.parts:
+        parts = _put_in(parts, part)
+    photo = ("photo_id", "photo_message_id", "photo_channel", "album") if added.photo_id is not None else ()
+    place = ("latitude", "longitude", "place_message_id", "place_channel") if added.latitude is not None else ()
+    return replace(there, parts=tuple(parts), **{name: getattr(added, name) for name in (*photo, *place)})
+
+
+def of(draft: Draft, resident_id: int, changed_at: datetime | None = None) -> Draft:
+    """The same draft as another person's."""
+    return replace(draft, resident_id=resident_id, changed_at=changed_at or draft.changed_at)

@@ -132,7 +132,7 @@ def _activity(garden: _Garden, project_id: int, activity: SeedActivity) -> Activ
         raise Contradicted(f"the activity {activity.key!r} cannot change from {known.method} to {activity.method}")
     settings: dict[str, object] = {"moderation": activity.moderation}
     if activity.method == "choice":
-        settings = {"results": activity.results, "shuffled": activity.shuffled}
+        settings = {"results": activity.results, "shuffled": activity.shuffled, "web_votes": activity.web_votes}
     settings |= {"label": dict(activity.label)} if activity.label else {}
     return Activity(
         id=0,

@@ -78,6 +78,7 @@ class SeedActivity:
     closes: str | None = None
     results: Literal["always", "after_voting", "after_closing"] = "after_voting"
     shuffled: bool = True
+    web_votes: bool = True
     moderation: Literal["after", "before"] = "after"
     options: Sequence[SeedOption] = ()
     label: Words = field(default_factory=dict)

@@ -5,6 +5,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from locales import N_
+from participation import residents
+from participation.cities import city
 from participation.refusals import Gone, Refused
 from storage.ideas import Idea
 from storage.residents import Resident
@@ -60,6 +62,13 @@ def accept(store: Store, token: str, resident: Resident, now: datetime) -> str:
     store.staff.use(found.digest, now)
     store.staff.put(resident.id, found.role, now)
     return found.role
+
+
+def hire(store: Store, channel: str, chat_id: int, language: str, role: str, now: datetime) -> None:
+    """Make staff of somebody who has not written yet; the demo's clerk comes this way."""
+    resident = store.residents.add("", residents.guess_language(city(store), language), None, now)
+    store.residents.open_account(resident.id, channel, chat_id)
+    store.staff.put(resident.id, role, now)
 
 
 def require(store: Store, resident: Resident, roles: tuple[str, ...]) -> str:

@@ -38,8 +38,9 @@ class Option:
 class Activity:
     """One thing to do. It is open from ``opens_at`` until just before ``closes_at`` (None: for ever).
 
-    ``settings`` belong to the method: ``results`` (always, after_voting, after_closing) and ``shuffled`` for a choice,
-    ``moderation`` (after, before publication) for ideas; ``label`` is a short title for buttons, by language.
+    ``settings`` belong to the method. Of a choice: ``results`` (always, after_voting, after_closing), ``shuffled``, and
+    ``web_votes`` (whether visitors of the web count who are known by nothing else). Of ideas: ``moderation`` (after,
+    before publication). ``label`` is a short title for buttons, by language.
     ``project_status`` is None for one that stands alone.
     """
 

@@ -15,12 +15,14 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    case,
     delete,
     func,
     select,
     update,
 )
 
+from storage.residents import accounts
 from storage.schema import Id, Instant, metadata
 from storage.store import Store
 
@@ -102,6 +104,20 @@ class Choices:
     def tally(self, activity_id: int) -> Mapping[int, int]:
         """How many ballots each option number has; an option without ballots is absent."""
         return dict(self._store.run(_TALLY, {"activity_id": activity_id}).all())
+
+    def give(self, activity_id: int, resident_id: int, to: int) -> None:
+        """Make a ballot another resident's own, as it was cast; they must have none there."""
+        chosen = (ballots.c.activity_id == activity_id, ballots.c.resident_id == resident_id)
+        self._store.run(update(ballots).where(*chosen).values(resident_id=to))
+        self._read.clear()
+
+    def by_channel(self, activity_id: int) -> Mapping[str, int]:
+        """How many ballots came through each channel; whoever is known on another one did not come by the web."""
+        other = (accounts.c.resident_id == ballots.c.resident_id, accounts.c.channel != "web")
+        known = select(func.min(accounts.c.channel)).where(*other).scalar_subquery()
+        channel = case((ballots.c.channel == "web", func.coalesce(known, "web")), else_=ballots.c.channel)
+        counted = select(channel.label("by"), func.count()).where(ballots.c.activity_id == activity_id)
+        return dict(self._store.run(counted.group_by("by")).all())
 
     def forget(self, activity_id: int, resident_id: int) -> None:
         """Keep the ballot, without the person."""

@@ -73,3 +73,7 @@ class Comments:
 
     def change(self, comment_id: int, **values: Any) -> None:
         self._store.run(update(comments).where(comments.c.id == comment_id).values(**values))
+
+    def move(self, resident_id: int, to: int) -> None:
+        """Make one resident's comments another's."""
+        self._store.run(update(comments).where(comments.c.resident_id == resident_id).values(resident_id=to))

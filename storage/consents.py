@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, ForeignKey, String, Table, insert, select
+from sqlalchemy import Boolean, Column, ForeignKey, String, Table, insert, select, update
 
 from storage.schema import Id, Instant, metadata
 from storage.store import Store
@@ -44,6 +44,10 @@ class Consents:
     def add(self, resident_id: int, kind: str, answer: bool, text_version: str, language: str, now: datetime) -> None:
         values = {"resident_id": resident_id, "kind": kind, "answer": answer}
         self._store.run(insert(consents).values(**values, text_version=text_version, language=language, at=now))
+
+    def move(self, resident_id: int, to: int) -> None:
+        """Make one resident's answers another's."""
+        self._store.run(update(consents).where(consents.c.resident_id == resident_id).values(resident_id=to))
 
     def of(self, resident_id: int) -> tuple[Consent, ...]:
         chosen = select(consents).where(consents.c.resident_id == resident_id).order_by(consents.c.id)

@@ -1,8 +1,9 @@
 """What people are composing: one draft for each thing that a person began, kept until it is sent or dropped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, String, Table, delete, select
 
@@ -10,18 +11,27 @@ from storage.schema import Id, Instant, Json, metadata
 from storage.store import Store
 
 
+class Part(NamedTuple):
+    """One text, with the message that brought it; ``channel`` is empty in drafts of older versions."""
+
+    message_id: int
+    text: str
+    channel: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A half-written contribution at the address where it is composed.
 
-    ``parts`` are the texts in order of arrival, each with the id of the message that brought it, so that an edited
-    message edits its part. ``photo_message_id`` and ``album`` tell which message brought the photo,
-    ``place_message_id`` which one the place. ``replacing``: the next text takes the place of all parts.
+    ``parts`` are the texts in order of arrival, each with the message that brought it, so that an edited message edits
+    its part. ``photo_message_id``, ``photo_channel`` and ``album`` tell which message brought the photo,
+    ``place_message_id`` and ``place_channel`` which one the place: one draft may grow on two channels, and the ids of
+    one say nothing about the other. ``replacing``: the next text takes the place of all parts.
     """
 
     resident_id: int
     address: str
-    parts: Sequence[tuple[int, str]]
+    parts: Sequence[Part]
     photo_id: int | None
     photo_message_id: int | None
     album: str | None
@@ -31,11 +41,13 @@ class Draft:
     anonymous: bool
     replacing: bool
     changed_at: datetime
+    photo_channel: str | None = None
+    place_channel: str | None = None
 
     @property
     def text(self) -> str:
         """All parts, a blank line between them."""
-        return "\n\n".join(text for _, text in self.parts)
+        return "\n\n".join(part.text for part in self.parts)
 
     @property
     def is_empty(self) -> bool:
@@ -57,6 +69,8 @@ drafts = Table(
     Column("anonymous", Boolean, nullable=False),
     Column("replacing", Boolean, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("photo_channel", String),
+    Column("place_channel", String),
 )
 
 
@@ -68,12 +82,13 @@ class Drafts:
 
     def get(self, resident_id: int, address: str) -> Draft | None:
         chosen = select(drafts).where(drafts.c.resident_id == resident_id, drafts.c.address == address)
-        return self._store.one(Draft, chosen)
+        row = self._store.run(chosen).first()
+        return _read(row) if row is not None else None
 
     def of(self, resident_id: int) -> tuple[Draft, ...]:
         """All drafts of a person, the latest first."""
         chosen = select(drafts).where(drafts.c.resident_id == resident_id)
-        return self._store.all(Draft, chosen.order_by(drafts.c.changed_at.desc(), drafts.c.address))
+        return tuple(map(_read, self._store.run(chosen.order_by(drafts.c.changed_at.desc(), drafts.c.address))))
 
     def put(self, draft: Draft) -> None:
         values = {name: getattr(draft, name) for name in Draft.__slots__}
@@ -83,3 +98,8 @@ class Drafts:
 
     def remove(self, resident_id: int, address: str) -> None:
         self._store.run(delete(drafts).where(drafts.c.resident_id == resident_id, drafts.c.address == address))
+
+
+def _read(row: Any) -> Draft:
+    draft = Draft(*row)
+    return replace(draft, parts=tuple(Part(*part) for part in draft.parts))

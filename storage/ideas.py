@@ -132,6 +132,16 @@ class Ideas:
     def remove(self, idea_id: int) -> None:
         self._store.run(delete(ideas).where(ideas.c.id == idea_id))
 
+    def move(self, resident_id: int, to: int) -> None:
+        """Make one resident's ideas and support another's: nobody supports twice, or their own idea."""
+        self._store.run(update(ideas).where(ideas.c.resident_id == resident_id).values(resident_id=to))
+        both = select(supports.c.idea_id).where(supports.c.resident_id == to)
+        own = select(ideas.c.id).where(ideas.c.resident_id == to)
+        chosen = supports.c.resident_id == resident_id
+        self._store.run(delete(supports).where(chosen, supports.c.idea_id.in_(both.union(own))))
+        self._store.run(delete(supports).where(supports.c.resident_id == to, supports.c.idea_id.in_(own)))
+        self._store.run(update(supports).where(chosen).values(resident_id=to))
+
     def support(self, idea_id: int, resident_id: int, now: datetime) -> None:
         """Count one person's support; safe to run twice."""
         upsert = self._store.upsert(supports).values(idea_id=idea_id, resident_id=resident_id, at=now)

@@ -15,7 +15,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 SUBJECTS = (
     *("activities", "arrivals", "choices", "cities", "comments", "consents", "documents", "drafts", "ideas"),
-    *("menus", "photos", "projects", "questions", "reports", "residents", "staff", "visits", "webchats"),
+    *("menus", "pairings", "photos", "projects", "questions", "reports", "residents", "sessions", "staff", "visits"),
+    "webchats",
 )
 """The modules of storage/ that bring tables."""
 

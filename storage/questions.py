@@ -70,5 +70,9 @@ class Questions:
     def change(self, question_id: int, **values: Any) -> None:
         self._store.run(update(questions).where(questions.c.id == question_id).values(**values))
 
+    def move(self, resident_id: int, to: int) -> None:
+        """Make one resident's questions another's."""
+        self._store.run(update(questions).where(questions.c.resident_id == resident_id).values(resident_id=to))
+
     def remove_of(self, resident_id: int) -> None:
         self._store.run(delete(questions).where(questions.c.resident_id == resident_id))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table, func, select
+from sqlalchemy import Column, ForeignKey, String, Table, delete, func, select, update
 
 from storage.schema import Id, Instant, metadata
 from storage.store import Store
@@ -44,6 +44,13 @@ class Reports:
         """Keep a report; safe to run twice."""
         upsert = self._store.upsert(reports).values(address=address, resident_id=resident_id, at=now)
         self._store.run(upsert.on_conflict_do_nothing())
+
+    def move(self, resident_id: int, to: int) -> None:
+        """Make one resident's reports another's; what both reported is reported once."""
+        both = select(reports.c.address).where(reports.c.resident_id == to)
+        chosen = reports.c.resident_id == resident_id
+        self._store.run(delete(reports).where(chosen, reports.c.address.in_(both)))
+        self._store.run(update(reports).where(chosen).values(resident_id=to))
 
     def count(self, address: str) -> int:
         """How many people reported a contribution."""

@@ -160,6 +160,22 @@ class Residents:
         values = {"resident_id": resident_id, "channel": channel, "chat_id": chat_id, "reachable": True}
         return Account(*self._store.run(insert(accounts).returning(*accounts.c), values).one())
 
+    def hold(self, resident_id: int) -> Resident | None:
+        """A resident as they are now, held until the turn ends."""
+        return self._store.one(Resident, _GET.with_for_update(), {"id": resident_id})
+
+    def move_accounts(self, resident_id: int, to: int) -> None:
+        """Make one resident's chats another's."""
+        self._store.run(update(accounts).where(accounts.c.resident_id == resident_id).values(resident_id=to))
+
+    def language_of(self, channel: str, chat_id: int) -> str | None:
+        """The language of the person behind a chat; None for somebody never met."""
+        chosen = select(residents.c.language).join(accounts, accounts.c.resident_id == residents.c.id)
+        found: str | None = self._store.run(
+            chosen.where(accounts.c.channel == channel, accounts.c.chat_id == chat_id)
+        ).scalar()
+        return found
+
     def accounts_of(self, resident_id: int) -> tuple[Account, ...]:
         statement = select(accounts).where(accounts.c.resident_id == resident_id).order_by(accounts.c.id)
         return self._store.all(Account, statement)

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from storage.drafts import Drafts
     from storage.ideas import Ideas
     from storage.menus import Menus
+    from storage.pairings import Pairings
     from storage.photos import Photos
     from storage.projects import Projects
     from storage.questions import Questions
     from storage.reports import Reports
     from storage.residents import Residents
+    from storage.sessions import Sessions
     from storage.staff import Staff
     from storage.visits import Visits
     from storage.webchats import Webchats
@@ -121,6 +123,12 @@ class Store:
         return Menus(self)
 
     @cached_property
+    def pairings(self) -> "Pairings":
+        from storage.pairings import Pairings
+
+        return Pairings(self)
+
+    @cached_property
     def photos(self) -> "Photos":
         from storage.photos import Photos
 
@@ -149,6 +157,12 @@ class Store:
         from storage.residents import Residents
 
         return Residents(self)
+
+    @cached_property
+    def sessions(self) -> "Sessions":
+        from storage.sessions import Sessions
+
+        return Sessions(self)
 
     @cached_property
     def staff(self) -> "Staff":

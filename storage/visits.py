@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table, func, select
+from sqlalchemy import Column, ForeignKey, String, Table, delete, func, select, update
 
 from storage.schema import Id, Instant, metadata
 from storage.store import Store
@@ -39,6 +39,18 @@ class Visits:
         """Remember the first visit; safe to run twice."""
         values = {"resident_id": resident_id, "address": address, "source": source or "", "at": now}
         self._store.run(self._store.upsert(visits).on_conflict_do_nothing(), values)
+
+    def move(self, resident_id: int, to: int) -> None:
+        """Make one resident's visits another's; of a place that both saw the earlier visit stays."""
+        other = visits.alias()
+        same = (other.c.address == visits.c.address, other.c.source == visits.c.source)
+        for mine, theirs, later in (
+            (resident_id, to, visits.c.at >= other.c.at),
+            (to, resident_id, visits.c.at > other.c.at),
+        ):
+            known = select(other.c.at).where(other.c.resident_id == theirs, *same, later).exists()
+            self._store.run(delete(visits).where(visits.c.resident_id == mine, known))
+        self._store.run(update(visits).where(visits.c.resident_id == resident_id).values(resident_id=to))
 
     def of(self, resident_id: int) -> tuple[Visit, ...]:
         chosen = select(visits).where(visits.c.resident_id == resident_id)

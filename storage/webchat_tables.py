@@ -1,11 +1,22 @@
 """The tables and records of the web chat; ``storage.webchats`` reads and writes them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from storage.schema import Id, Instant, Json, metadata
 
@@ -27,17 +38,25 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A visitor (id > 0, the same number as the person's) or a group. ``session`` is a digest; None without a page.
+    """A visitor (id > 0, the same number as the person's) or a group.
 
-    ``seq`` counts the changes that the page of this chat can have seen.
+    ``recovery`` is the digest of the code that opens the chat in another browser, None until one was asked for.
+    ``seq`` counts the changes that the page of this chat can have seen. ``status``: new (never wrote), member, kicked
+    (blocked the bot, or a group that threw it out), left, deleted, deactivated, migrated (to ``moved_to``).
+    ``keyboard`` is the reply keyboard or forced reply that the chat shows, empty without one; ``read_id`` the last
+    message that was read.
     """
 
     id: int
     kind: str
-    session: str | None
+    recovery: str | None
     language: str
     seq: int
     at: datetime
+    status: str = "new"
+    moved_to: int | None = None
+    keyboard: Mapping[str, Any] = field(default_factory=dict)
+    read_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +64,7 @@ class Message:
     """A message as both sides know it. ``body`` is the Bot API's Message; ``outgoing`` ones are the bot's.
 
     ``editable`` is False under a reply keyboard. A deleted message stays as a row without a body, so that pages hear.
+    ``language`` is the one in which the bot wrote it, empty for others' words.
     """
 
     message_id: int
@@ -55,6 +75,7 @@ class Message:
     deleted: bool
     at: datetime
     body: Mapping[str, Any]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +115,8 @@ class Query:
     alert: bool
 
 
-def _chat_id(**options: Any) -> Column[Any]:
+def chat_column(**options: Any) -> Column[Any]:
+    """The column of what belongs to a chat and goes with it."""
     return Column("chat_id", Id, ForeignKey("webchat_chats.id", ondelete="CASCADE"), nullable=False, **options)
 
 
@@ -110,6 +132,7 @@ bots = Table(
     Column("version", Integer, nullable=False),
     Column("last_message_id", BigInteger, nullable=False),
     Column("last_update_id", BigInteger, nullable=False),
+    Column("last_update_at", Instant),
 )
 
 chats = Table(
@@ -117,24 +140,31 @@ chats = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("kind", String, nullable=False),
-    Column("session", String, unique=True),
+    Column("recovery", String),
     Column("language", String, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("status", String, nullable=False),
+    Column("moved_to", BigInteger),
+    Column("keyboard", Json, nullable=False),
+    Column("read_id", BigInteger, nullable=False),
+    UniqueConstraint("recovery", name="uq_webchat_chats_session"),  # SQLite cannot give a constraint another name
 )
 
 messages = Table(
     "webchat_messages",
     metadata,
     Column("message_id", Id, primary_key=True, autoincrement=False),
-    _chat_id(),
+    chat_column(),
     Column("seq", BigInteger, nullable=False),
     Column("outgoing", Boolean, nullable=False),
     Column("editable", Boolean, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
     Column("body", Json, nullable=False),
+    Column("language", String, nullable=False),
     Index(None, "chat_id", "seq"),
+    Index("ix_webchat_messages_history", "chat_id", "message_id"),
 )
 
 files = Table(
@@ -168,7 +198,7 @@ updates = Table(
     "webchat_updates",
     metadata,
     Column("update_id", Id, primary_key=True, autoincrement=False),
-    _chat_id(index=True),
+    chat_column(index=True),
     Column("lane", String, nullable=False),
     Column("body", Json, nullable=False),
     Column("at", Instant, nullable=False),
@@ -182,7 +212,7 @@ queries = Table(
     "webchat_queries",
     metadata,
     Column("query_id", Id, primary_key=True, autoincrement=False),
-    _chat_id(index=True),
+    chat_column(index=True),
     Column("seq", BigInteger, nullable=False),
     Column("at", Instant, nullable=False),
     Column("answered", Boolean, nullable=False),
@@ -193,7 +223,7 @@ queries = Table(
 sent = Table(
     "webchat_sent",
     metadata,
-    _chat_id(primary_key=True, autoincrement=False),
+    chat_column(primary_key=True, autoincrement=False),
     Column("client_id", String, primary_key=True),
     Column("answer", Json, nullable=False),
     Column("at", Instant, nullable=False),

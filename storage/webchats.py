@@ -34,12 +34,14 @@ class Webchats:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._bot: Bot | None = None
 
     # the bot
 
     def bot(self) -> Bot | None:
-        """The bot; None in a database where no web chat ever ran."""
-        return self._store.one(Bot, _BOT)
+        """The bot, read once in a turn; None in a database where no web chat ever ran."""
+        self._bot = self._bot or self._store.one(Bot, _BOT)
+        return self._bot
 
     def found_bot(self, bot: Bot, last_update_id: int) -> None:
         """Keep the first bot; one that is there already stays."""
@@ -48,9 +50,11 @@ class Webchats:
         self._store.run(self._store.upsert(bots).values(**values).on_conflict_do_nothing())
 
     def change_bot(self, **values: Any) -> None:
+        self._bot = None
         self._store.run(update(bots).values(**values))
 
     def change_profile(self, profile: Mapping[str, Any]) -> None:
+        self._bot = None
         self._store.run(update(bots).values(profile=dict(profile), version=bots.c.version + 1))
 
     def next_message_id(self) -> int:
@@ -62,8 +66,9 @@ class Webchats:
     def chat(self, chat_id: int) -> Chat | None:
         return self._store.one(Chat, select(chats).where(chats.c.id == chat_id))
 
-    def chat_of(self, session: str) -> Chat | None:
-        return self._store.one(Chat, select(chats).where(chats.c.session == session))
+    def chat_of_recovery(self, digest: str) -> Chat | None:
+        """The chat that a recovery code opens."""
+        return self._store.one(Chat, select(chats).where(chats.c.recovery == digest))
 
     def add_chat(self, chat: Chat) -> None:
         self._store.run(insert(chats).values(**{name: getattr(chat, name) for name in Chat.__slots__}))
@@ -104,6 +109,12 @@ class Webchats:
         newest = self._store.all(Message, chosen.order_by(messages.c.message_id.desc()).limit(limit))
         return newest[::-1]
 
+    def count_unread(self, chat_id: int, after: int) -> int:
+        """How many messages of the bot came after one that was read."""
+        chosen = (messages.c.chat_id == chat_id, messages.c.message_id > after)
+        theirs = (messages.c.outgoing.is_(True), messages.c.deleted.is_(False))
+        return int(self._store.run(select(func.count()).select_from(messages).where(*chosen, *theirs)).scalar_one())
+
     def changed_messages(self, chat_id: int, after: int) -> tuple[Message, ...]:
         """What was sent, edited or deleted after a ``seq``, in that order."""
         chosen = select(messages).where(messages.c.chat_id == chat_id, messages.c.seq > after)
@@ -139,8 +150,18 @@ class Webchats:
 
     # updates
 
-    def next_update_id(self) -> int:
-        return self._next(bots, "last_update_id")
+    def next_update_id(self, now: datetime) -> int:
+        """One more than the last."""
+        return self._next(bots, "last_update_id", last_update_at=now)
+
+    def numbering(self) -> tuple[int, datetime | None]:
+        """The newest update's id and when it was made; None before the first."""
+        last, at = self._store.run(select(bots.c.last_update_id, bots.c.last_update_at)).one()
+        return int(last), at
+
+    def number_updates_from(self, last: int) -> None:
+        """Begin to number anew."""
+        self._store.run(update(bots).values(last_update_id=last))
 
     def add_update(self, update_: Update, chat_id: int, now: datetime, expires_at: datetime) -> None:
         values = {name: getattr(update_, name) for name in Update.__slots__}
@@ -162,9 +183,13 @@ class Webchats:
         self._store.run(update(updates).where(updates.c.update_id == update_id).values(confirmed=True))
 
     def confirm_below(self, offset: int) -> None:
-        """Confirm what came before ``offset``, but for what has to be handed out again first."""
+        """Confirm what came before ``offset``, but for what has to be handed out again first.
+
+        An offset beyond the next update confirms nothing: ids have begun anew since it was right.
+        """
         chosen = (updates.c.update_id < offset, updates.c.confirmed.is_(False), updates.c.again.is_(False))
-        self._store.run(update(updates).where(*chosen).values(confirmed=True))
+        known = select(bots.c.last_update_id).scalar_subquery() >= offset - 1
+        self._store.run(update(updates).where(*chosen, known).values(confirmed=True))
 
     def handed_out(self, update_ids: Collection[int]) -> None:
         chosen = (updates.c.update_id.in_(update_ids), updates.c.again.is_(True))
@@ -220,11 +245,12 @@ class Webchats:
         theirs = select(messages.c.message_id).where(messages.c.chat_id == chat_id, messages.c.outgoing.is_(False))
         brought = select(files.c.photo_id).join(attachments).where(attachments.c.message_id.in_(theirs))
         self._store.run(delete(files).where(files.c.photo_id.in_(brought)))
+        self.change_chat(chat_id, recovery=None, keyboard={})
         emptied = {"deleted": True, "body": {}, "seq": self.next_seq(chat_id)}
         self._store.run(update(messages).where(messages.c.chat_id == chat_id).values(**emptied))
         self._store.run(delete(updates).where(updates.c.chat_id == chat_id))
 
-    def _next(self, table: Table, column: str, *chosen: Any) -> int:
+    def _next(self, table: Table, column: str, *chosen: Any, **values: Any) -> int:
         counter = table.c[column]
-        statement = update(table).where(*chosen).values({column: counter + 1}).returning(counter)
+        statement = update(table).where(*chosen).values({column: counter + 1, **values}).returning(counter)
         return int(self._store.run(statement).scalar_one())

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime
 from html import unescape
 from typing import Any, Protocol
@@ -13,22 +14,43 @@ import aiohttp
 from bot.channels import Channel
 from bot.intake import Intake, Polling
 from bot.webchat import Gateway
+from bot.webchat.guards import Allowance
+from bot.webchat.sessions import Door
+from bot.webchat.strictness import STRICT
 from storage.database import Database
 from tests.towns import picture
 
+UNHURRIED = replace(STRICT, paces=False)
+"""Strict, but for what depends on how fast one asks: the clock of these tests stands still."""
+FREELY = Allowance(0, 1)
+OPEN = Door(acts=FREELY, visitors=FREELY)
+
 
 class Bot:
-    """Gateway, intake and conversation in one event loop; ``settle`` takes everything that waits."""
+    """Gateway, intake and conversation in one event loop; ``settle`` takes everything that waits.
 
-    def __init__(self, db: Database, clock: Callable[[], datetime], judge: Database | None = None) -> None:
+    ``telegram`` is the database of a second gateway, which stands for Telegram beside the web chat.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Callable[[], datetime],
+        judge: Database | None = None,
+        telegram: Database | None = None,
+    ) -> None:
         self.db = db
         self.clock = clock
-        self.gateway = Gateway(judge or db, clock=clock)
+        self.telegram = Gateway(telegram, clock=clock, strictness=UNHURRIED, door=OPEN) if telegram else None
+        self.gateway = Gateway(judge or db, clock=clock, strictness=UNHURRIED, door=OPEN)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> "Bot":
         await self.gateway.start()
         self._stack.push_async_callback(self.gateway.close)
+        if self.telegram is not None:
+            await self.telegram.start()
+            self._stack.push_async_callback(self.telegram.close)
         self.http = await self._stack.enter_async_context(aiohttp.ClientSession())
         await self.wake()
         return self
@@ -41,10 +63,14 @@ class Bot:
         """Start the conversation, as after a restart: nothing of the last one's memory is left."""
         from bot.conversation import Conversation
 
-        self.channel = Channel("web", self.gateway.url, self.gateway.token)
-        self.conversation = Conversation(self.db, [self.channel], self.clock)
+        self.channel = Channel("web", self.gateway.url, self.gateway.token, f"{self.gateway.url}/?start={{payload}}")
+        channels = [self.channel]
+        if self.telegram is not None:
+            link = "https://t.me/{username}?start={payload}"
+            channels.append(Channel("telegram", self.telegram.url, self.telegram.token, link))
+        self.conversation = Conversation(self.db, channels, self.clock)
         self.intake = Intake(self.db, self.conversation, self.clock)
-        self.polling = Polling(self.intake, self.channel)
+        self.pollings = [Polling(self.intake, channel) for channel in channels]
 
     async def restart(self) -> None:
         """End the conversation and start another one."""
@@ -53,13 +79,13 @@ class Bot:
 
     async def settle(self) -> None:
         """Take every update that waits, and draw every screen."""
-        while await self.polling.take_round(self.http, 0, asyncio.Event()):
+        while any([await polling.take_round(self.http, 0, asyncio.Event()) for polling in self.pollings]):
             await self.conversation.drain()
         await self.conversation.drain()
 
-    async def phone(self, language: str = "nl", start: str | None = "") -> "Phone":
+    async def phone(self, language: str = "nl", start: str | None = "", channel: str = "web") -> "Phone":
         """A new person's phone, after /start (None: they have not written yet)."""
-        phone = Phone(self, language)
+        phone = Phone(self, language, self.telegram if channel == "telegram" else None)
         await phone.open()
         if start is not None:
             await phone.start(start)
@@ -78,8 +104,9 @@ class Line(Protocol):
 class Phone:
     """One person: what they see, and what their thumb can do."""
 
-    def __init__(self, bot: Line, language: str) -> None:
+    def __init__(self, bot: Line, language: str, gateway: Gateway | None = None) -> None:
         self._bot = bot
+        self._gateway = gateway or bot.gateway
         self._language = language
         self._session = ""
         self._count = 0
@@ -87,7 +114,7 @@ class Phone:
 
     async def open(self) -> None:
         """Open the page."""
-        url = f"{self._bot.gateway.url}/api/session"
+        url = f"{self._gateway.url}/api/session"
         async with self._bot.http.post(url, json={"language": self._language}, headers={"X-Belleman": "1"}) as response:
             assert response.status == 200, await response.text()
             self._session = response.cookies["session"].value
@@ -115,7 +142,7 @@ class Phone:
 
     async def send_odd(self, fields: dict[str, Any]) -> None:
         """Send a message that no page can: a sticker, a voice message, ..."""
-        await self._bot.gateway.deliver(self.chat_id, fields)
+        await self._gateway.deliver(self.chat_id, fields)
         await self._bot.settle()
 
     async def tap(self, label: str, *, settle: bool = True) -> str:
@@ -130,7 +157,7 @@ class Phone:
         """Tap a button by its data, forged or old; the toast."""
         message_id = message_id or (await self.screen())["message_id"]
         query = (await self._post("tap", {"message_id": message_id, "data": data}, settle=settle))["query_id"]
-        for method, arguments, _ in reversed(self._bot.gateway.calls):
+        for method, arguments, _ in reversed(self._gateway.calls):
             if method.lower() == "answercallbackquery" and str(arguments.get("callback_query_id")) == str(query):
                 return str(arguments.get("text") or "")
         return ""
@@ -145,7 +172,7 @@ class Phone:
 
     async def history(self) -> list[dict[str, Any]]:
         async with self._bot.http.get(
-            f"{self._bot.gateway.url}/api/history?limit=200", cookies={"session": self._session}
+            f"{self._gateway.url}/api/history?limit=200", cookies={"session": self._session}
         ) as response:
             assert response.status == 200, await response.text()
             return list((await response.json())["messages"])
@@ -174,7 +201,7 @@ class Phone:
             {"data": body} if isinstance(body, aiohttp.FormData) else {"json": body | {"client_id": self._client_id()}}
         )
         async with self._bot.http.post(
-            f"{self._bot.gateway.url}/api/{path}",
+            f"{self._gateway.url}/api/{path}",
             cookies={"session": self._session},
             headers={"X-Belleman": "1"},
             **given,

@@ -55,6 +55,8 @@ def test_every_kind_of_data_about_people_is_in_the_privacy_page() -> None:
         "consents": "may we write to you?",
         "drafts": "half-written messages",
         "ideas": "ideas",
+        "pairing_tries": "wrong codes",
+        "pairings": "code that connects",
         "questions": "questions",
         "reports": "reports",
         "staff": "role",

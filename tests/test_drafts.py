@@ -13,7 +13,7 @@ from participation import drafts
 from participation.drafts import FRESH, PARTS, Content, NothingToSend, TooLong, TooManyParts
 from participation.refusals import Refused
 from storage.database import Database
-from storage.drafts import Draft
+from storage.drafts import Draft, Part
 from storage.residents import Resident
 from storage.store import Store
 from tests.clock import TestClock
@@ -105,7 +105,7 @@ async def test_the_draft_is_what_was_written_however_it_arrived(
         someone = store.residents.add("Ada", "nl", None, clock())
         for one in arrived:
             if isinstance(one, Edit):
-                drafts.edit(store, someone, one.message_id, one.text, clock())
+                drafts.edit(store, someone, Part(one.message_id, one.text, "telegram"), clock())
             else:
                 drafts.take(store, someone, WHERE, one, "telegram", clock())
         draft = store.drafts.get(someone.id, WHERE)
@@ -115,7 +115,7 @@ async def test_the_draft_is_what_was_written_however_it_arrived(
     draft, photo, kept = await db.turn(visit)
     assert draft is not None
     edited = {one.message_id: one.text for one in arrived if isinstance(one, Edit)}
-    assert [tuple(part) for part in draft.parts] == [
+    assert [(part.message_id, part.text) for part in draft.parts] == [
         (one.message_id, edited.get(one.message_id, one.text)) for one in written if one.text is not None
     ]
     assert (photo, kept) == (_expected_photo(written), int(photo is not None))
@@ -157,7 +157,7 @@ async def test_a_full_draft_refuses_one_part_more_and_keeps_what_it_has(
     with pytest.raises(TooManyParts):
         await db.turn(lambda store: put(store, person, clock, Content(PARTS, "more")))
     assert await db.turn(lambda store: store.drafts.get(person.id, WHERE)) == full
-    edited = await db.turn(lambda store: drafts.edit(store, person, 0, "other", clock()))
+    edited = await db.turn(lambda store: drafts.edit(store, person, Part(0, "other", "telegram"), clock()))
     assert edited is not None
     assert edited.text.startswith("other\n\n1\n\n2")
 
@@ -168,7 +168,7 @@ async def test_the_next_text_takes_the_place_of_all_parts_when_it_is_asked_to(
     def visit(store: Store) -> list[str]:
         put(store, person, clock, Content(1, "one"), Content(2, "two"))
         drafts.change(store, person, WHERE, clock(), replacing=True)
-        edited = drafts.edit(store, person, 1, "uno", clock())
+        edited = drafts.edit(store, person, Part(1, "uno", "telegram"), clock())
         texts = [edited.text if edited else ""]
         texts.append(put(store, person, clock, Content(4, "four")).text)
         texts.append(put(store, person, clock, Content(3, "three")).text)
@@ -183,9 +183,9 @@ async def test_an_edit_changes_the_draft_that_holds_the_message_and_no_other(
     def visit(store: Store) -> list[object]:
         put(store, person, clock, Content(1, "an idea"))
         put(store, person, clock, Content(2, "a question"), address="ask")
-        changed = drafts.edit(store, person, 1, "a better idea", clock())
-        emptied = drafts.edit(store, person, 2, "\u200b", clock())
-        nothing = drafts.edit(store, person, 3, "never sent", clock())
+        changed = drafts.edit(store, person, Part(1, "a better idea", "telegram"), clock())
+        emptied = drafts.edit(store, person, Part(2, "\u200b", "telegram"), clock())
+        nothing = drafts.edit(store, person, Part(3, "never sent", "telegram"), clock())
         found = [(one.address, one.text) for one in (changed, emptied) if one]
         return [found, nothing]
 
@@ -239,7 +239,7 @@ async def test_a_draft_is_sent_only_with_words_and_within_its_length(
 async def test_what_is_too_long_is_shortened_only_when_asked(db: Database, clock: TestClock, person: Resident) -> None:
     await db.turn(lambda store: put(store, person, clock, Content(1, "one"), Content(2, "two")))
     shorter = await db.turn(lambda store: drafts.shorten(store, person, WHERE, 5, clock()))
-    assert shorter.parts == ((1, "one"),)
+    assert shorter.parts == (Part(1, "one", "telegram"),)
     longest = await db.turn(lambda store: drafts.shorten(store, person, WHERE, 500, clock()))
     assert longest.text == "one"
     with pytest.raises(NothingToSend):

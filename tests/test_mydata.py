@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from participation import choices, comments, drafts, ideas, mydata, questions, reports, residents
+from participation import choices, comments, drafts, ideas, mydata, pairings, questions, reports, residents
 from participation.drafts import Content
 from storage.database import Database
 from storage.migrating import schema
@@ -30,6 +30,8 @@ SECTIONS = {
     "consents": "consents",
     "drafts": "drafts",
     "ideas": "ideas",
+    "pairing_tries": "wrong_codes",
+    "pairings": "codes",
     "questions": "questions",
     "reports": "reports",
     "staff": "staff",
@@ -37,7 +39,7 @@ SECTIONS = {
     "visits": "visits",
 }
 """Every table that names a resident, and where the export shows its rows."""
-OURS = {"id", "seed_key"}
+OURS = {"id", "seed_key", "digest"}
 """Columns that say nothing about a person."""
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -72,6 +74,8 @@ def settle_in(store: Store, clock: TestClock) -> Resident:
     questions.ask(store, person, clock())
     for address in (f"idea-{BENCHES}", f"remark-{PRAISE}"):
         reports.report(store, address, person, clock())
+    pairings.join(store, person, "WRONG", clock())
+    pairings.ask(store, person, clock())
     store.visits.saw(person.id, "project-1", f"{MARK}-poster", clock())
     write(store, person, clock, Content(3, f"{MARK} said", photo=f"{MARK} said photo"), address="said")
     person = write(store, person, clock, Content(4, f"{MARK} half an idea", photo=f"{MARK} new photo", album="a"))
@@ -146,7 +150,7 @@ async def test_the_export_of_a_newcomer_is_short(db: Database, clock: TestClock)
     person = await db.turn(lambda store: store.residents.add("Ada", "nl", None, clock()))
     exported = await db.turn(lambda store: mydata.about(store, person))
     assert {section for section, content in exported.items() if content} == {"person"}
-    assert set(exported) == {"person", "put_aside", *SECTIONS.values()} - {"staff"}
+    assert set(exported) == {"person", "put_aside", "browsers", *SECTIONS.values()} - {"staff"}
     assert exported["person"]["staff"] == []
 
 

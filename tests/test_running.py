@@ -21,6 +21,12 @@ from tests.towns import VOTE, plant_town
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.fixture
+def url(engines: Engines, engine: str) -> str:
+    """A database of its own: the program that is killed leaves connections behind."""
+    return engines.fresh(engine)
+
+
 class Telegram:
     """The gateway as Telegram, and the program that it delivers to."""
 

@@ -201,12 +201,15 @@ async def test_arguments_travel_in_every_form(bench: Bench) -> None:
     assert [call[0] for call in bench.gateway.calls] == ["sendMessage"] * 4
 
 
+UNALLOWED = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+
+
 @pytest.mark.parametrize(
     ("button", "reason"),
     [
         ({"text": "x", "callback_data": "é" * 33}, "BUTTON_DATA_INVALID"),
-        ({"text": "x", "callback_data": ""}, "BUTTON_DATA_INVALID"),
-        ({"text": "x"}, "Text buttons are unallowed in the inline keyboard"),
+        ({"text": "x", "callback_data": ""}, UNALLOWED),
+        ({"text": "x"}, UNALLOWED),
         ({"text": "x", "copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
         ({"text": "x", "url": "javascript:x"}, "inline keyboard button URL 'javascript:x' is invalid: Wrong HTTP URL"),
     ],
@@ -214,7 +217,7 @@ async def test_arguments_travel_in_every_form(bench: Bench) -> None:
 async def test_a_wrong_button_is_refused(bench: Bench, button: dict[str, Any], reason: str) -> None:
     await bench.gateway.deliver(ANNA, {"text": "hallo"})
     refused = await bench.refusal("sendMessage", chat_id=ANNA, text="x", reply_markup=keyboard([button]))
-    assert refused.lower() == f"Bad Request: {reason}".lower()
+    assert refused == f"Bad Request: {reason}"
 
 
 async def test_edits_are_refused_as_the_server_does(bench: Bench) -> None:
@@ -291,6 +294,7 @@ async def test_a_waiting_poll_wakes_at_once_and_a_second_one_ends_it(bench: Benc
 
 
 async def test_commands_are_checked_and_kept_by_scope_and_language(bench: Bench) -> None:
+    await bench.gateway.deliver(ANNA, {"text": "hallo"})
     commands = [{"command": "help", "description": "Help"}]
     await bench.ok("setMyCommands", commands=commands, scope={"type": "chat", "chat_id": str(ANNA)})
     assert await bench.ok("getMyCommands", scope={"chat_id": ANNA, "type": "chat"}) == commands

@@ -16,6 +16,7 @@ from aiogram.exceptions import (
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto, Message
 
 from bot.conversation.calling import call, keyboard
+from bot.conversation.linking import Links
 from dialogs.events import Incoming, Tap
 from dialogs.screen import Place, Screen
 from dialogs.turns import Outcome
@@ -39,9 +40,12 @@ Job = tuple[Incoming, Outcome]
 class Showing:
     """One drawing at a time for each chat, always of its latest screen: what was overtaken is never drawn."""
 
-    def __init__(self, db: Database, bots: dict[str, Bot], follow: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    def __init__(
+        self, db: Database, bots: dict[str, Bot], links: Links, follow: Callable[[Coroutine[Any, Any, None]], None]
+    ) -> None:
         self._db = db
         self._bots = bots
+        self._links = links
         self._follow = follow
         self._latest: dict[tuple[str, int], Job] = {}
         self._busy: set[tuple[str, int]] = set()
@@ -82,6 +86,7 @@ class Showing:
         """Send somebody the answer that they asked for, once; whoever misses it finds it under their questions."""
         if account.channel not in self._bots:
             return
+        screen = await self._links.resolved(screen)
         values = {"chat_id": account.chat_id, "text": str(screen.shown), "reply_markup": keyboard(screen)}
         try:
             await call(self._bots[account.channel], "sendMessage", values | HTML)
@@ -111,6 +116,7 @@ class Showing:
         account, screen = outcome.account, outcome.screen
         if account is None or screen is None:
             return living
+        screen = await self._links.resolved(screen)
         living = living or account.living_message_id
         try:
             if await self._edited(incoming, outcome, screen, living):

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from bot.channels import Channel
 from bot.conversation import decoding
+from bot.conversation.linking import Links
 from bot.conversation.showing import Showing
 from dialogs import turns
 from dialogs.events import Event, Incoming, Tap
@@ -40,7 +41,7 @@ class Conversation:
         self._tasks: set[asyncio.Task[None]] = set()
         self.bots = {channel.name: _bot(channel) for channel in channels}
         self._usernames: dict[str, str] = {}
-        self._showing = Showing(db, self.bots, self._follow)
+        self._showing = Showing(db, self.bots, Links(channels, self.bots), self._follow)
         self._dispatcher = Dispatcher(disable_fsm=True)
         self._dispatcher.include_router(self._router())
 

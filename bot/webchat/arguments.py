@@ -9,6 +9,15 @@ from aiohttp import web
 
 from bot.webchat.errors import BadRequestError
 
+_SPOKEN = {"reply_markup": "reply keyboard markup", "scope": "BotCommandScope"}
+"""How an error calls a parameter, where not by its own name."""
+_FOUND = ("mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bank_card_number")
+"""Entities that the server finds by itself: what a caller says of them is not looked at."""
+_GIVEN = (
+    "bold italic underline strikethrough spoiler code pre blockquote expandable_blockquote text_link text_mention "
+    "custom_emoji date_time"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -26,9 +35,15 @@ class Arguments:
         self.values = dict(values)
         self.uploads = dict(uploads or {})
 
-    def only(self, names: frozenset[str]) -> "Arguments":
-        """Without the parameters that a method does not know; the one place to be stricter about them."""
+    def only(self, names: frozenset[str], *, strict: bool = False) -> "Arguments":
+        """Without the parameters that a method does not have; ``strict`` refuses them, for they are typos."""
+        unknown = sorted(self.values.keys() - names)
+        if strict and unknown:
+            raise BadRequestError(f'there is no parameter "{unknown[0]}" in this method')
         return Arguments({name: value for name, value in self.values.items() if name in names}, self.uploads)
+
+    def without(self, name: str) -> "Arguments":
+        return Arguments({key: value for key, value in self.values.items() if key != name}, self.uploads)
 
     def has(self, name: str) -> bool:
         return self.values.get(name) not in (None, "")
@@ -63,23 +78,27 @@ class Arguments:
         try:
             return json.loads(value)
         except ValueError as error:
-            raise BadRequestError(f"can't parse {name.replace('_', ' ')} JSON object") from error
+            raise BadRequestError(f"can't parse {_spoken(name)} JSON object") from error
 
-    def dictionaries(self, name: str) -> list[dict[str, Any]]:
-        """A list of objects, empty where it is absent."""
+    def dictionaries(self, name: str, kind: str) -> list[dict[str, Any]]:
+        """A list of objects of a kind, empty where it is absent."""
         value = self.json(name) or []
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise BadRequestError(f"can't parse {name.replace('_', ' ')}: expected an Array of Objects")
+        if not isinstance(value, list):
+            raise BadRequestError(f"expected an Array of {kind}")
+        if not all(isinstance(item, dict) for item in value):
+            raise BadRequestError(f"can't parse {kind}: expected an Object")
         return value
 
     def entities(self, name: str) -> list[dict[str, Any]]:
         """A text's entities, as the caller counted them."""
-        entities = self.dictionaries(name)
+        entities = self.dictionaries(name, "MessageEntity")
         for entity in entities:
-            numbers = (entity.get("offset"), entity.get("length"))
-            if not isinstance(entity.get("type"), str) or not all(isinstance(n, int) and n >= 0 for n in numbers):
-                raise BadRequestError("can't parse MessageEntity")
-        return entities
+            for field_name in ("offset", "length"):
+                if not isinstance(entity.get(field_name), int):
+                    raise _wrong_entity(f'Can\'t find field "{field_name}"')
+            if entity.get("type") not in (*_FOUND, *_GIVEN.split()):
+                raise _wrong_entity("Unsupported type specified")
+        return [e for e in entities if e["type"] not in _FOUND and e["offset"] >= 0 and e["length"] > 0]
 
     def upload(self, reference: str) -> Upload | None:
         """The file that came as ``attach://<name>``, or in the field of that name itself."""
@@ -100,11 +119,19 @@ async def read(request: web.Request) -> Arguments:
     return Arguments(values, uploads)
 
 
+def _spoken(name: str) -> str:
+    return _SPOKEN.get(name, name.replace("_", " "))
+
+
+def _wrong_entity(reason: str) -> BadRequestError:
+    return BadRequestError(f"can't parse MessageEntity: {reason}")
+
+
 def _object(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text) if text.strip() else {}
     except ValueError as error:
         raise BadRequestError("can't parse JSON object") from error
     if not isinstance(value, dict):
-        raise BadRequestError("expected an Object")
+        raise BadRequestError("JSON object expected")
     return value

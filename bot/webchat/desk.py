@@ -1,6 +1,7 @@
 """One open transaction of the web chat: messages are posted, edited and erased here, updates queued."""
 
 import json
+import random
 import secrets
 from collections.abc import Hashable, Mapping
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from bot.webchat import limits
 from bot.webchat.errors import ApiError, BadRequestError
 from bot.webchat.pictures import Picture
 from bot.webchat.signals import UPDATES
+from bot.webchat.strictness import KIND, Strictness
 from storage.store import Store
 from storage.webchat_tables import Bot, Chat, File, Message, Query, Update
 
@@ -24,8 +26,9 @@ _UNASKED = ("chat_member", "message_reaction", "message_reaction_count")
 class Desk:
     """What one turn does; ``touched`` names who has to be woken once it is committed."""
 
-    def __init__(self, store: Store, now: datetime) -> None:
+    def __init__(self, store: Store, now: datetime, strictness: Strictness = KIND) -> None:
         self.store = store
+        self.strictness = strictness
         self.webchats = store.webchats
         self.now = now
         self.touched: set[Hashable] = set()
@@ -49,14 +52,18 @@ class Desk:
             raise BadRequestError("chat not found")
         return chat
 
-    def met_chat(self, chat_id: int, language: str = "en", session: str | None = None) -> Chat:
+    def met_chat(self, chat_id: int, language: str = "en") -> Chat:
         """The chat, made now where it is new."""
         chat = self.webchats.chat(chat_id)
         if chat is None:
-            kind = "private" if chat_id > 0 else "supergroup"
-            chat = Chat(chat_id, kind, session, language, 0, self.now)
+            kind = "private" if chat_id > 0 else "group" if chat_id > limits.SUPERGROUPS else "supergroup"
+            chat = Chat(chat_id, kind, None, language, 0, self.now)
             self.webchats.add_chat(chat)
         return chat
+
+    def language_of(self, chat: Chat) -> str:
+        """The language that the person reads here: chosen in the conversation, else their browser's."""
+        return self.store.residents.language_of("web", chat.id) or chat.language
 
     def post(self, chat: Chat, content: Mapping[str, Any], *, outgoing: bool, editable: bool = True) -> Body:
         """Put a new message in a chat; its Bot API body."""
@@ -70,16 +77,29 @@ class Desk:
             **content,
         }
         seq = self._touch(chat.id)
-        message = Message(message_id, chat.id, seq, outgoing, editable, False, self.now, body)
+        language = self.language_of(chat) if outgoing else ""
+        message = Message(message_id, chat.id, seq, outgoing, editable, False, self.now, body, language)
         self.webchats.add_message(message)
-        self.webchats.attach(message_id, file_ids(body))
+        if shown := file_ids(body):
+            self.webchats.attach(message_id, shown)
+        if not outgoing and chat.status == "new":
+            self.webchats.change_chat(chat.id, status="member")
         return body
+
+    def show_keyboard(self, chat: Chat, keyboard: Mapping[str, Any]) -> None:
+        """Put a reply keyboard or a forced reply under the chat; an empty one takes it away."""
+        self.webchats.change_chat(chat.id, keyboard=dict(keyboard))
+        self._touch(chat.id)
 
     def revise(self, message: Message, body: Mapping[str, Any]) -> Body:
         """Put other content in a message."""
         edited = {**body, "edit_date": int(self.now.timestamp())}
-        self.webchats.change_message(message.message_id, body=edited, seq=self._touch(message.chat_id))
-        self.webchats.attach(message.message_id, file_ids(edited))
+        values: Body = {"body": edited, "seq": self._touch(message.chat_id)}
+        if message.outgoing:
+            values["language"] = self.language_of(self.chat(message.chat_id))
+        self.webchats.change_message(message.message_id, **values)
+        if file_ids(edited) or file_ids(message.body):
+            self.webchats.attach(message.message_id, file_ids(edited))
         return edited
 
     def erase(self, message: Message) -> None:
@@ -94,10 +114,10 @@ class Desk:
         return [stored.file for stored in picture]
 
     def enqueue(self, chat_id: int, update: Mapping[str, Any]) -> int:
-        """Queue an update for the bot, unless it does not want this kind; its update id."""
+        """Queue an update for the bot, unless it does not want this kind or its queue is full; its update id."""
         kind = next(iter(update))
-        update_id = self.webchats.next_update_id()
-        if self._is_wanted(kind):
+        update_id = self._next_update_id()
+        if self._is_wanted(kind) and self._has_room(update):
             life = limits.CALLBACK_LIFE if kind == "callback_query" else limits.UPDATE_LIFE
             queued = Update(update_id, f"{_LANES.get(kind, kind)}:{chat_id}", {"update_id": update_id, **update})
             self.webchats.add_update(queued, chat_id, self.now, self.now + life)
@@ -139,14 +159,28 @@ class Desk:
         self.touched.add(chat_id)
         return self.webchats.next_seq(chat_id)
 
+    def _next_update_id(self) -> int:
+        """One more than the last; after an idle week a random one, which may be lower."""
+        if self.strictness.numbering:
+            _, last = self.webchats.numbering()
+            if last is not None and self.now - last >= limits.IDLE_WEEK:
+                self.webchats.number_updates_from(random.randint(*limits.FIRST_UPDATE_ID))  # noqa: S311
+        return self.webchats.next_update_id(self.now)
+
+    def _has_room(self, update: Mapping[str, Any]) -> bool:
+        if self.strictness is KIND:
+            return True
+        fits = len(json.dumps(update).encode()) <= limits.UPDATE_BYTES
+        return fits and self.webchats.count_pending(self.now) < self.strictness.queue
+
     def _is_wanted(self, kind: str) -> bool:
         allowed = self.bot.allowed_updates
         return kind in allowed if allowed else kind not in _UNASKED
 
 
 def visitor(chat: Chat) -> Body:
-    """The person behind a private chat; visitors of the web have no name."""
-    return {"id": chat.id, "is_bot": False, "first_name": "", "language_code": chat.language}
+    """The person behind a private chat, or somebody of a group; visitors of the web have no name."""
+    return {"id": abs(chat.id), "is_bot": False, "first_name": "", "language_code": chat.language}
 
 
 def chat_object(chat: Chat) -> Body:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from bot.webchat import limits
+from bot.webchat import access, limits
 from bot.webchat.desk import Body, same
 from bot.webchat.errors import BadRequestError
-from bot.webchat.methods import Call, method
+from bot.webchat.methods import WORDS, Call, method
 from bot.webchat.sending import media_content
 from storage.webchat_tables import Message
 
-_TARGET = "chat_id message_id reply_markup"
+_TARGET = "business_connection_id chat_id message_id inline_message_id reply_markup"
 _CONTENT = ("text", "entities", "caption", "caption_entities", "photo", "document", "reply_markup")
 """The fields of a message that an edit can replace."""
 _UNCHANGED = (
@@ -18,22 +18,22 @@ _UNCHANGED = (
 )
 
 
-@method("editMessageText", f"{_TARGET} text parse_mode entities")
+@method("editMessageText", f"{_TARGET} {WORDS}")
 def edit_text(call: Call) -> Body:
     message = _target(call)
     content = call.text()
     if "text" not in message.body:
         raise BadRequestError("there is no text in the message to edit")
-    return _replace(call, message, content | call.markup())
+    return _replace(call, message, content | call.markup(alone=True))
 
 
-@method("editMessageCaption", f"{_TARGET} caption parse_mode caption_entities")
+@method("editMessageCaption", f"{_TARGET} caption parse_mode caption_entities show_caption_above_media")
 def edit_caption(call: Call) -> Body:
     message = _target(call)
     media = _media(message)
     if not media:
         raise BadRequestError("there is no caption in the message to edit")
-    return _replace(call, message, media | call.caption() | call.markup())
+    return _replace(call, message, media | call.caption() | call.markup(alone=True))
 
 
 @method("editMessageMedia", f"{_TARGET} media", photos=True)
@@ -41,31 +41,32 @@ def edit_media(call: Call) -> Body:
     message = _target(call)
     if "text" not in message.body and not _media(message):
         raise BadRequestError("message can't be edited")
-    media = call.arguments.json("media")
-    if not isinstance(media, dict):
-        raise BadRequestError("can't parse media JSON object")
-    return _replace(call, message, media_content(call, media) | call.markup())
+    return _replace(call, message, media_content(call, call.media()) | call.markup(alone=True))
 
 
 @method("editMessageReplyMarkup", _TARGET)
 def edit_markup(call: Call) -> Body:
     message = _target(call)
     kept = {name: message.body[name] for name in _CONTENT if name in message.body and name != "reply_markup"}
-    return _replace(call, message, kept | call.markup())
+    return _replace(call, message, kept | call.markup(alone=True))
 
 
 @method("deleteMessage", "chat_id message_id")
 def delete_message(call: Call) -> bool:
-    message = _message(call)
+    if not call.arguments.has("chat_id"):
+        raise BadRequestError("chat identifier is not specified")
+    if not call.arguments.integer("message_id"):
+        raise BadRequestError("message identifier is not specified")
+    message = _message(call, access.WRITE)
     if message is None:
         raise BadRequestError("message to delete not found")
-    if call.desk.now - message.at > limits.DELETABLE:
+    if call.chat().kind != "supergroup" and call.desk.now - message.at > limits.DELETABLE:
         raise BadRequestError("message can't be deleted for everyone")
     call.desk.erase(message)
     return True
 
 
-@method("answerCallbackQuery", "callback_query_id text show_alert")
+@method("answerCallbackQuery", "callback_query_id text show_alert url cache_time")
 def answer_callback_query(call: Call) -> bool:
     text = call.arguments.text("text")
     if len(text) > limits.ANSWER:
@@ -77,18 +78,18 @@ def answer_callback_query(call: Call) -> bool:
     return True
 
 
-def _message(call: Call) -> Message | None:
+def _message(call: Call, right: str) -> Message | None:
     """The message that a call names; None for one that is not or no longer there."""
-    chat = call.chat()
+    chat = call.chat(right)
     message_id = call.arguments.integer("message_id")
-    if message_id <= 0:
-        raise BadRequestError("message identifier is not specified")
-    message = call.desk.webchats.message(chat.id, message_id) if message_id < 2**63 else None
+    message = call.desk.webchats.message(chat.id, message_id) if 0 < message_id < 2**63 else None
     return message if message and not message.deleted else None
 
 
 def _target(call: Call) -> Message:
-    message = _message(call)
+    if not call.arguments.has("chat_id") and not call.arguments.integer("message_id"):
+        raise BadRequestError("message identifier is not specified")
+    message = _message(call, access.EDIT)
     if message is None:
         raise BadRequestError("message to edit not found")
     if not (message.outgoing and message.editable):

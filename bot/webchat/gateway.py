@@ -7,17 +7,22 @@ import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
+from bot.moments import now
 from bot.webchat import editing, limits, profile, sending
 from bot.webchat.api import Api
 from bot.webchat.desk import Desk
 from bot.webchat.errors import ApiError
 from bot.webchat.page_api import PageApi
 from bot.webchat.pages import add_page
+from bot.webchat.sessions import Door
+from bot.webchat.staging import Stage
+from bot.webchat.strictness import KIND, Strictness
+from bot.webchat.troubles import Troubles
 from bot.webchat.webhooks import Deliverer
 from storage.database import Database
 from storage.webchat_tables import Bot
@@ -28,8 +33,7 @@ METHOD_MODULES = (editing, profile, sending)
 """Importing them fills the table of methods."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+OPEN_DOOR = Door()
 
 
 class Gateway:
@@ -39,16 +43,24 @@ class Gateway:
         self,
         db: Database,
         *,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = now,
         page: bool = True,
         username: str = "belleman_bot",
         name: str = "Belleman",
+        door: Door = OPEN_DOOR,
+        strictness: Strictness = KIND,
+        stage: Stage | None = None,
     ) -> None:
         """``username`` and ``name`` are those of a bot that is made now; one that is known keeps its own."""
-        self._api = Api(db, clock)
+        self._api = Api(db, clock, strictness)
+        self.troubles = Troubles(self._api)
         self._page = page
+        self._door = door
+        self._stage = stage
         self._found = {"username": username, "name": {"": name}}
         self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
+        self._bound = ("", 0)
         self._tasks: list[asyncio.Task[None]] = []
         self.url = ""
         self.token = ""
@@ -63,11 +75,27 @@ class Gateway:
         self.token = self._api.token = await self._api.visit(self._token)
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        await site.start()
+        await self._listen(host, port)
         bound = self._runner.addresses[0][1]
+        self._bound = (host, bound)
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
         self._tasks = [asyncio.create_task(_keep_at(work)) for work in (Deliverer(self._api).run, self._api.watch)]
+
+    async def refuse(self) -> None:
+        """Refuse connections, as a server that is down; what is open stays open."""
+        if self._site is not None:
+            await self._site.stop()
+            self._site = None
+
+    async def accept(self) -> None:
+        """Take connections again, at the same address."""
+        if self._site is None:
+            await self._listen(*self._bound)
+
+    async def _listen(self, host: str, port: int) -> None:
+        if self._runner is not None:
+            self._site = web.TCPSite(self._runner, host, port)
+            await self._site.start()
 
     async def close(self) -> None:
         """Stop listening; polls and pages that wait are let go."""
@@ -108,8 +136,10 @@ class Gateway:
         app.router.add_route("*", "/bot{token:[^/]*}/{method:[^/]+}", self._api.handle)
         app.router.add_get("/file/bot{token:[^/]*}/{path:.+}", self._api.handle_file)
         if self._page:
-            PageApi(self._api).add_to(app)
+            PageApi(self._api, self._door).add_to(app)
             add_page(app)
+            if self._stage is not None:
+                self._stage.add_to(app, self._api)
         return app
 
 

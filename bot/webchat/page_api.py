@@ -1,71 +1,52 @@
-"""What the chat page asks of its server: a session, the history, and the visitor's doings."""
+"""What the chat page asks of its server: the history, files, and the visitor's doings."""
 
-import hashlib
-import re
-import secrets
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.webchat import arguments, limits, pictures, visiting
-from bot.webchat.api import Api
+from bot.webchat.addresses import check_own
+from bot.webchat.api import Api, answered
 from bot.webchat.arguments import Arguments, Upload
 from bot.webchat.desk import Body, Desk
 from bot.webchat.errors import ApiError, BadRequestError
-from bot.webchat.profile import commands_for
-from bot.webchat.streams import Stream
+from bot.webchat.pictures import Picture
+from bot.webchat.sessions import Door, Sessions
+from bot.webchat.streams import Stream, tell_presence
 from storage.webchat_tables import Chat
 
-T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Doing = Callable[[Desk, Chat, Arguments], Body]
 
-COOKIE = "session"
-_YEAR = 365 * 24 * 3600
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_SESSION = re.compile(r"[0-9a-f]{32}")
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class PageApi:
     """The handlers under /api."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, door: Door) -> None:
         self._api = api
+        self._sessions = Sessions(api, door)
 
     def add_to(self, app: web.Application) -> None:
         router = app.router
-        router.add_post("/api/session", _answered(self.session, changes=True))
+        for name in ("session", "recovery", "recover", "leave"):
+            work = self._sessions.open if name == "session" else getattr(self._sessions, name)
+            router.add_post(f"/api/{name}", _answered(work, changes=True))
+        router.add_get("/api/logo", _answered(self.logo))
         router.add_get("/api/history", _answered(self.history))
         router.add_get("/api/events", _answered(self.events))
         router.add_get("/api/photo/{file_id}", _answered(self.photo))
         router.add_get("/api/document/{file_id}", _answered(self.document))
         router.add_post("/api/upload", _answered(self.upload, changes=True))
         router.add_post("/api/edit", _answered(self._doing(visiting.edit, once=False), changes=True))
+        router.add_post("/api/read", _answered(self.read, changes=True))
+        app.cleanup_ctx.append(self._presence)
         for name in ("send", "place", "tap", "start"):
             router.add_post(f"/api/{name}", _answered(self._doing(getattr(visiting, name)), changes=True))
-
-    async def session(self, request: web.Request) -> web.StreamResponse:
-        """Who visits: the visitor behind the cookie, or a new one."""
-        language = (await arguments.read(request)).text("language")
-        language = language if len(language) <= 35 and _LANGUAGE.fullmatch(language) else "en"
-        secret = _cookie(request)
-        fresh = secrets.token_hex(16)
-
-        def work(desk: Desk) -> tuple[bool, Body]:
-            chat = desk.webchats.chat_of(_digest(secret)) if secret else None
-            if chat is not None:
-                desk.webchats.change_chat(chat.id, language=language)
-                return False, self._greeting(desk, desk.chat(chat.id))
-            return True, self._greeting(desk, _new_visitor(desk, language, _digest(fresh)))
-
-        is_new, greeting = await self._api.visit(work)
-        response = web.json_response(greeting)
-        if is_new:
-            secure = request.headers.get("X-Forwarded-Proto", request.scheme) == "https"
-            response.set_cookie(COOKIE, fresh, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure)
-        return response
 
     async def history(self, request: web.Request) -> web.StreamResponse:
         given = Arguments(dict(request.query))
@@ -76,29 +57,52 @@ class PageApi:
             found = desk.webchats.history(chat.id, min(before, 2**62) if before else None, limit + 1)
             more = len(found) > limit
             shown = [visiting.shown(message) for message in found[-limit:]]
-            return {"messages": shown, "seq": chat.seq, "more": more}
+            history = {"messages": shown, "seq": chat.seq, "more": more}
+            if before is None:
+                unread = desk.webchats.count_unread(chat.id, chat.read_id)
+                history |= {"keyboard": dict(chat.keyboard), "read_id": chat.read_id, "unread": unread}
+            return history
 
-        return web.json_response(await self._visit(request, work))
+        return web.json_response(await self._sessions.visit(request, work))
+
+    async def read(self, request: web.Request) -> web.StreamResponse:
+        given = await arguments.read(request)
+        done = await self._sessions.visit(request, lambda desk, chat: visiting.read(desk, chat, given))
+        return web.json_response(done)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
-        chat = await self._visit(request, lambda desk, chat: chat)
+        chat = await self._sessions.visit(request, lambda desk, chat: chat)
         return await Stream(self._api, chat, Arguments({"after": after}).integer("after")).serve(request)
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
-        await self._visit(request, lambda desk, chat: None)
+        await self._sessions.visit(request, lambda desk, chat: None, act=True)
         form = await request.post()
         fields = [field for field in form.getall("file", []) if isinstance(field, web.FileField)]
         if not 1 <= len(fields) <= limits.ALBUM:
             raise BadRequestError("1 to 10 files are expected")
         uploads = [Upload(field.filename, field.content_type, field.file.read()) for field in fields]
-        photos = [await pictures.photo(upload, lenient=True) for upload in uploads]
+        files = await _files(uploads, str(form.get("kind", "photo")))
         caption, client_id = str(form.get("caption", "")), str(form.get("client_id", ""))
 
         def work(desk: Desk, chat: Chat) -> Body:
-            return visiting.once(desk, chat, client_id, lambda: visiting.album(desk, chat, photos, caption))
+            return visiting.once(desk, chat, client_id, lambda: visiting.album(desk, chat, files, caption))
 
-        return web.json_response(await self._visit(request, work))
+        return web.json_response(await self._sessions.visit(request, work))
+
+    async def logo(self, request: web.Request) -> web.StreamResponse:
+        """The city's own logo; 404 where it has none."""
+
+        def work(desk: Desk) -> bytes | None:
+            city = desk.store.cities.get()
+            return desk.store.photos.body(city.logo_id) if city and city.logo_id is not None else None
+
+        body = await self._api.visit(work)
+        if body is None:
+            raise ApiError(404)
+        headers = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+        kind = "image/png" if body.startswith(_PNG) else "image/jpeg"
+        return web.Response(body=body, content_type=kind, headers=headers)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         return await self._file(request, photo=True)
@@ -122,7 +126,15 @@ class PageApi:
                 response.headers["Content-Disposition"] = _attachment(file.name)
             return response
 
-        return await self._visit(request, work)
+        return await self._sessions.visit(request, work)
+
+    async def _presence(self, _: web.Application) -> AsyncIterator[None]:
+        """Look after the bot's presence as long as the page is served."""
+        task = asyncio.create_task(tell_presence(self._api))
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
     def _doing(self, doing: Doing, *, once: bool = True) -> Handler:
         """A handler that lets the visitor do something: at most once for one ``client_id``."""
@@ -135,34 +147,9 @@ class PageApi:
                     return doing(desk, chat, given)
                 return visiting.once(desk, chat, given.text("client_id"), lambda: doing(desk, chat, given))
 
-            return web.json_response(await self._visit(request, work))
+            return web.json_response(await self._sessions.visit(request, work, act=True))
 
         return handle
-
-    async def _visit(self, request: web.Request, work: Callable[[Desk, Chat], T]) -> T:
-        """A turn of the visitor behind the cookie. Raises ``ApiError`` 401 where there is none."""
-        secret = _cookie(request)
-        if not secret:
-            raise ApiError(401)
-
-        def with_chat(desk: Desk) -> T:
-            chat = desk.webchats.chat_of(_digest(secret))
-            if chat is None:
-                raise ApiError(401)
-            return work(desk, chat)
-
-        return await self._api.visit(with_chat)
-
-    def _greeting(self, desk: Desk, chat: Chat) -> Body:
-        bot = desk.bot
-        awake = self._api.presence.awake(desk.now)
-        name = bot.profile["name"].get(chat.language[:2]) or bot.profile["name"].get("", "")
-        return {
-            "user_id": chat.id,
-            "city": _city(desk, chat.language),
-            "commands": commands_for(bot.profile, chat),
-            "bot": {"name": name, "username": bot.profile["username"], "awake": awake},
-        }
 
 
 def _answered(handler: Handler, *, changes: bool = False) -> Handler:
@@ -170,11 +157,11 @@ def _answered(handler: Handler, *, changes: bool = False) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
-            if changes and not _is_from_our_page(request):
-                raise ApiError(403, "the header X-Belleman is missing")
+            if changes:
+                check_own(request)
             response = await handler(request)
         except ApiError as error:
-            response = web.json_response(error.answer(), status=error.code)
+            response = answered(error.answer())
         if not response.prepared:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -182,34 +169,13 @@ def _answered(handler: Handler, *, changes: bool = False) -> Handler:
     return handle
 
 
-def _is_from_our_page(request: web.Request) -> bool:
-    """Another site cannot set this header, nor send JSON, without asking first."""
-    own_header = request.headers.get("X-Belleman") == "1"
-    return own_header and request.content_type in ("application/json", "multipart/form-data")
-
-
-def _new_visitor(desk: Desk, language: str, digest: str) -> Chat:
-    user_id = 2**51 + secrets.randbelow(2**51)
-    return desk.met_chat(user_id, language, digest)
-
-
-def _city(desk: Desk, language: str) -> Body | None:
-    city = desk.store.cities.get()
-    if city is None:
-        return None
-    words = {"name": city.name, "summary": city.summary, "notice": city.notice}
-    said = {name: visiting.in_language(text, language, city.default_language) for name, text in words.items()}
-    return {**said, "colour": city.colour}
-
-
-def _cookie(request: web.Request) -> str:
-    secret = request.cookies.get(COOKIE, "")
-    return secret if _SESSION.fullmatch(secret) else ""
-
-
-def _digest(secret: str) -> str:
-    """What is kept of a session: a copy of the database opens nobody's chat."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+async def _files(uploads: list[Upload], kind: str) -> list[Picture]:
+    """What was uploaded: photos are drawn anew, documents stay as they are."""
+    if kind == "document":
+        return [pictures.document(upload) for upload in uploads]
+    if kind != "photo":
+        raise BadRequestError("kind must be photo or document")
+    return [await pictures.photo(upload, lenient=True) for upload in uploads]
 
 
 def _attachment(name: str) -> str:

@@ -1,5 +1,7 @@
 """The chat page itself: a few files, nothing from elsewhere."""
 
+import gzip
+import hashlib
 from pathlib import Path
 
 from aiohttp import web
@@ -13,23 +15,31 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
     "Cache-Control": "no-cache",
+    "Vary": "Accept-Encoding",
 }
 
 
 def add_page(app: web.Application) -> None:
-    """Serve the page at ``/`` and its style, script and icon beside it."""
+    """Serve the page at ``/`` and its style, scripts and icon beside it."""
     for path in sorted(_FOLDER.iterdir()):
-        app.router.add_get("/" if path.name == "index.html" else f"/{path.name}", _Asset(path).serve)
+        app.router.add_get("/" if path.name == "index.html" else f"/{path.name}", Asset(path).serve)
 
 
-class _Asset:
-    """One file, read once."""
+class Asset:
+    """One file, read and compressed once; a browser that has it already is told so."""
 
     def __init__(self, path: Path) -> None:
-        self._text = path.read_text(encoding="utf-8")
+        self._plain = path.read_bytes()
+        self._small = gzip.compress(self._plain, mtime=0)
         self._type = _TYPES[path.suffix]
+        self._tag = hashlib.sha256(self._plain).hexdigest()[:16]
 
     async def serve(self, request: web.Request) -> web.Response:
-        response = web.Response(text=self._text, content_type=self._type, headers=_HEADERS)
-        response.enable_compression()
-        return response
+        headers = _HEADERS | {"ETag": f'"{self._tag}"'}
+        if any(tag.value == self._tag for tag in request.if_none_match or ()):
+            return web.Response(status=304, headers=headers)
+        small = "gzip" in request.headers.get("Accept-Encoding", "")
+        if small:
+            headers["Content-Encoding"] = "gzip"
+        body = self._small if small else self._plain
+        return web.Response(body=body, content_type=self._type, charset="utf-8", headers=headers)

@@ -41,7 +41,8 @@ async def photo(upload: Upload, *, lenient: bool = False) -> Picture:
     Raises ``BadRequestError`` for what is no picture, too big or too long.
     """
     if len(upload.data) > limits.PHOTO_BYTES:
-        raise BadRequestError("file is too big")
+        size = f"file of size {len(upload.data)} bytes is too big for a photo"
+        raise BadRequestError(f"{size}; the maximum size is {limits.PHOTO_BYTES} bytes")
     return await asyncio.to_thread(_photo, upload.data, lenient)
 
 

@@ -10,6 +10,8 @@ from bot.webchat import limits
 
 UPDATES = "updates"
 """What a poll and the webhook wait for; the page of a chat waits for its chat id."""
+PRESENCE = "presence"
+"""What every open page waits for besides: the bot fell asleep or woke up."""
 
 
 class Signals:
@@ -19,16 +21,18 @@ class Signals:
         self._ears: defaultdict[Hashable, set[asyncio.Event]] = defaultdict(set)
 
     @contextmanager
-    def listening(self, subject: Hashable) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the subject changed; clear it before looking, wait for it after."""
+    def listening(self, *subjects: Hashable) -> Iterator[asyncio.Event]:
+        """An event that is set whenever a subject changed; clear it before looking, wait for it after."""
         ear = asyncio.Event()
-        self._ears[subject].add(ear)
+        for subject in subjects:
+            self._ears[subject].add(ear)
         try:
             yield ear
         finally:
-            self._ears[subject].discard(ear)
-            if not self._ears[subject]:
-                del self._ears[subject]
+            for subject in subjects:
+                self._ears[subject].discard(ear)
+                if not self._ears[subject]:
+                    del self._ears[subject]
 
     def wake(self, subjects: Iterable[Hashable]) -> None:
         for subject in subjects:

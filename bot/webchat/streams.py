@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,10 @@ from aiohttp import web
 from bot.webchat import limits
 from bot.webchat.desk import Desk
 from bot.webchat.profile import commands_for
-from bot.webchat.signals import pause
-from bot.webchat.visiting import shown
-from storage.webchat_tables import Chat
+from bot.webchat.signals import PRESENCE, pause
+from bot.webchat.visiting import city_in, shown
+from storage.sessions import Glance
+from storage.webchat_tables import Chat, Message, Query
 
 if TYPE_CHECKING:
     from bot.webchat.api import Api
@@ -24,69 +25,97 @@ _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X
 
 
 class Stream:
-    """The events of one open page, from a ``seq`` on."""
+    """The events of one open page, from a ``seq`` on; it sleeps until something happens to its chat or to the bot."""
 
     def __init__(self, api: "Api", chat: Chat, after: int) -> None:
         self._api = api
-        self._chat = chat
+        self._chat_id = chat.id
         self._seq = after
-        self._version = -1
         self._awake: bool | None = None
+        self._told: tuple[int, str] = (-1, "")
+        """The version of the bot's profile and the language that the page knows."""
+        self._keyboard: Mapping[str, Any] | None = None
+        """None: not told yet, so that each stream begins with what is in force."""
+        self._gone = False
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers=_HEADERS)
-        await response.prepare(request)
-        with suppress(ConnectionError), self._api.signals.listening(self._chat.id) as ear:
+        with suppress(ConnectionError), self._api.signals.listening(self._chat_id, PRESENCE) as ear:
             ear.set()
-            await self._flow(request, response, ear)
+            await response.prepare(request)
+            await response.write(b"retry: 1000\n\n")
+            while request.transport is not None and not self._api.closing and not self._gone:
+                await self._write(response, ear)
+                await pause(ear, limits.KEEP_ALIVE)
+                await asyncio.sleep(limits.GATHER)
         return response
 
-    async def _flow(self, request: web.Request, response: web.StreamResponse, ear: asyncio.Event) -> None:
-        loop = asyncio.get_running_loop()
-        written = loop.time()
-        await response.write(b"retry: 1000\n\n")
-        while request.transport is not None and not self._api.closing:
-            events = [*self._presence()]
-            if ear.is_set():
-                ear.clear()
-                events += await self._api.visit(self._look)
-            for event in events:
-                await response.write(_written(event))
-                written = loop.time()
-            if loop.time() - written >= limits.KEEP_ALIVE:
-                await response.write(b": still here\n\n")
-                written = loop.time()
-            await pause(ear, limits.GLANCE)
+    async def _write(self, response: web.StreamResponse, ear: asyncio.Event) -> None:
+        """What happened; where nothing did, a sign of life that costs no look at the database."""
+        if not ear.is_set():
+            await response.write(b": still here\n\n")
+            return
+        ear.clear()
+        for event in [*self._presence(), *await self._api.visit(self._look)]:
+            await response.write(_written(event))
 
-    def _presence(self) -> Iterator[Event]:
+    def _presence(self) -> list[Event]:
         awake = self._api.presence.awake(self._api.clock())
-        if awake != self._awake:
-            self._awake = awake
-            yield self._seq, {"type": "bot", "awake": awake}
+        if awake == self._awake:
+            return []
+        self._awake = awake
+        return [(self._seq, {"type": "bot", "awake": awake})]
 
     def _look(self, desk: Desk) -> list[Event]:
         """What changed since the last look, in the order in which it did."""
-        changed = desk.webchats.changed_messages(self._chat.id, self._seq)
-        answered = desk.webchats.answered_queries(self._chat.id, self._seq)
-        events: list[Event] = [
-            (
-                message.seq,
-                {"type": "deleted", "message_id": message.message_id}
-                if message.deleted
-                else {"type": "message", "message": shown(message)},
-            )
-            for message in changed
-        ]
-        for query in answered:
-            answer = {"type": "answer", "query_id": str(query.query_id), "text": query.text, "alert": query.alert}
-            events.append((query.seq, answer))
+        glance = desk.store.sessions.glance(self._chat_id)
+        if glance is None:
+            self._gone = True
+            return []
+        events: list[Event] = []
+        if glance.seq > self._seq:
+            events += map(_message_event, desk.webchats.changed_messages(self._chat_id, self._seq))
+            events += map(_answer_event, desk.webchats.answered_queries(self._chat_id, self._seq))
         events.sort(key=lambda event: event[0])
-        bot = desk.bot
         self._seq = max([self._seq, *(seq for seq, _ in events)])
-        if bot.version != self._version:
-            self._version = bot.version
-            events.append((self._seq, {"type": "commands", "commands": commands_for(bot.profile, self._chat)}))
-        return events
+        return [*events, *self._surroundings(desk, glance)]
+
+    def _surroundings(self, desk: Desk, glance: Glance) -> list[Event]:
+        """The language, the commands and the keyboard, where they are others than the page was told."""
+        found: list[dict[str, Any]] = []
+        version, language = self._told
+        if glance.language != language:
+            told = {"language": glance.language, "city": city_in(desk, glance.language)}
+            found.append({"type": "language", **told})
+        if (glance.version, glance.language) != (version, language):
+            chat = desk.chat(self._chat_id)
+            found.append({"type": "commands", "commands": commands_for(desk.bot.profile, chat, glance.language)})
+        if glance.keyboard != self._keyboard:
+            found.append({"type": "keyboard", "keyboard": dict(glance.keyboard)})
+        self._told, self._keyboard = (glance.version, glance.language), glance.keyboard
+        return [(self._seq, event) for event in found]
+
+
+async def tell_presence(api: "Api") -> None:
+    """Wake the open pages when the bot falls asleep or wakes up: one look a second for all of them."""
+    before: bool | None = None
+    while True:
+        awake = api.presence.awake(api.clock())
+        if awake != before:
+            api.signals.wake([PRESENCE])
+        before = awake
+        await asyncio.sleep(limits.GLANCE)
+
+
+def _message_event(message: Message) -> Event:
+    if message.deleted:
+        return message.seq, {"type": "deleted", "message_id": message.message_id}
+    return message.seq, {"type": "message", "message": shown(message)}
+
+
+def _answer_event(query: Query) -> Event:
+    answer = {"type": "answer", "query_id": str(query.query_id), "text": query.text, "alert": query.alert}
+    return query.seq, answer
 
 
 def _written(event: Event) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 
@@ -42,10 +42,13 @@ def set_webhook(call: Call) -> bool:
         call.desk.webchats.change_bot(webhook={})
         return _drop_and_wake(call)
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise BadRequestError("bad webhook: invalid webhook URL specified")
-    if len(secret) > limits.WEBHOOK_SECRET or not _SECRET.fullmatch(secret):
+        raise BadRequestError("invalid webhook URL specified")
+    if len(secret.encode()) > limits.WEBHOOK_SECRET:
+        raise BadRequestError("secret token is too long")
+    if not _SECRET.fullmatch(secret):
         raise BadRequestError("secret token contains unallowed characters")
-    connections = max(arguments.integer("max_connections", limits.WEBHOOK_CONNECTIONS), 1)
+    asked = arguments.integer("max_connections", limits.WEBHOOK_CONNECTIONS)
+    connections = min(max(asked, 1), limits.WEBHOOK_CONNECTIONS_AT_MOST)
     remember_kinds(call.desk, arguments)
     call.desk.webchats.change_bot(webhook={"url": url, "secret_token": secret, "max_connections": connections})
     return _drop_and_wake(call)
@@ -81,7 +84,9 @@ class Deliverer:
         self._url = ""
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._not_before: dict[str, datetime] = {}
-        self._failures: dict[int, int] = {}
+        self._delays: dict[int, float] = {}
+        """By update that failed: how long it waited last; a second where it was tried again at once."""
+        self._gone_since: datetime | None = None
 
     async def run(self) -> None:
         timeout = aiohttp.ClientTimeout(total=limits.WEBHOOK_TIMEOUT)
@@ -107,6 +112,8 @@ class Deliverer:
         if not webhook:
             return
         for update in waiting:
+            if update.lane.partition(":")[0] in self._api.held:
+                continue
             if update.lane not in self._busy and len(self._busy) < webhook["max_connections"]:
                 self._busy[update.lane] = asyncio.create_task(self._carry(session, webhook, update))
 
@@ -115,13 +122,17 @@ class Deliverer:
         if webhook.get("url", "") != self._url:
             self._url = webhook.get("url", "")
             self._not_before.clear()
-            self._failures.clear()
+            self._delays.clear()
+            self._gone_since = None
             self._api.presence.webhook = bool(self._url)
 
     async def _carry(self, session: aiohttp.ClientSession, webhook: Mapping[str, Any], update: Update) -> None:
         """Post one update; its lane is held until what became of it is written down."""
         try:
             trouble, wait = await self._try(session, webhook, update)
+            if not trouble and self._api.repeats > 0:
+                self._api.repeats -= 1
+                await self._try(session, webhook, update)
             if trouble:
                 await self._failed(update, trouble, wait)
             else:
@@ -145,6 +156,7 @@ class Deliverer:
         if webhook["secret_token"]:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook["secret_token"]
         async with session.post(webhook["url"], json=dict(update.body), headers=headers) as response:
+            self._notice_gone(response.status)
             if response.status // 100 == 2:
                 await self._execute(response)
                 return "", 0.0
@@ -152,27 +164,45 @@ class Deliverer:
             wait = min(float(asked), limits.RETRY_AFTER) if asked.isdigit() else 0.0
             return f"Wrong response from the webhook: {response.status} {response.reason}", wait
 
+    def _notice_gone(self, status: int) -> None:
+        """Remember since when a webhook has said nothing but 410."""
+        if status != 410:
+            self._gone_since = None
+        elif self._gone_since is None:
+            self._gone_since = self._api.clock()
+
     async def _execute(self, response: aiohttp.ClientResponse) -> None:
         """Run the method that an answer names; its result goes nowhere."""
         with suppress(ApiError, ValueError, aiohttp.ClientError):
             arguments = await _answered(response)
             name = arguments.text("method").lower()
             if name and not name.startswith("get") and name not in _NOT_IN_ANSWERS:
-                await self._api.perform(name, arguments)
+                await self._api.perform(name, arguments.without("method"))
 
     async def _arrived(self, update: Update) -> None:
         self._api.presence.webhook = bool(self._url)
-        self._failures.pop(update.update_id, None)
+        self._delays.pop(update.update_id, None)
         self._not_before.pop(update.lane, None)
         await self._api.visit(lambda desk: desk.webchats.confirm(update.update_id))
+
+    def _doubled(self, update_id: int) -> float:
+        """Seconds until an update is tried again: none the first time, then twice as long as before."""
+        if update_id not in self._delays:
+            return 0.0
+        cap = random.uniform(*limits.RETRY_CAP)  # noqa: S311
+        self._delays[update_id] = min(self._delays[update_id] * 2, cap)
+        return self._delays[update_id]
 
     async def _failed(self, update: Update, trouble: str, wait: float) -> None:
         """Keep the lane waiting: the first retry is made at once, then after 2, 4, 8 ... seconds."""
         self._api.presence.webhook = False
-        times = self._failures[update.update_id] = self._failures.get(update.update_id, 0) + 1
-        doubled = 0.0 if times == 1 else min(2.0 ** (times - 1), random.uniform(*limits.RETRY_CAP))  # noqa: S311
+        wait = wait or self._doubled(update.update_id)
+        self._delays.setdefault(update.update_id, 1.0)
         now = self._api.clock()
-        self._not_before[update.lane] = now + timedelta(seconds=max(doubled, wait))
+        if self._gone_since is not None and now - self._gone_since > limits.WEBHOOK_GONE:
+            await self._api.visit(lambda desk: desk.webchats.change_bot(webhook={}))
+            return
+        self._not_before[update.lane] = now + timedelta(seconds=wait)
         told = {"last_error_date": int(now.timestamp()), "last_error_message": trouble}
         await self._api.visit(
             lambda desk: desk.webchats.change_bot(webhook={**desk.bot.webhook, **told}) if desk.bot.webhook else None
@@ -186,6 +216,8 @@ async def _answered(response: aiohttp.ClientResponse) -> Arguments:
         return Arguments(value if isinstance(value, dict) else {})
     if response.content_type == "multipart/form-data":
         return Arguments(await _parts(response))
+    if response.content_type == "application/x-www-form-urlencoded":
+        return Arguments(dict(parse_qsl(await response.text())))
     return Arguments({})
 
 

@@ -9,7 +9,7 @@ from bot.webchat import limits
 from bot.webchat.entities import Entity, checked_link, detect, parse_html, units
 from bot.webchat.errors import BadRequestError
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
 _UNWANTED = re.compile("[\r\u2028-\u202e]")
 _TAGS = {
     "bold": "b",
@@ -31,6 +31,8 @@ def clean(text: str) -> str:
 
 def formatted(text: str, parse_mode: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """A text and its entities, trimmed. Raises ``BadRequestError`` for markup that cannot be read."""
+    if len(text.encode("utf-8", "surrogatepass")) > limits.TEXT_BYTES:
+        raise BadRequestError("text is too long")
     text = clean(text)
     if parse_mode.lower() == "html":
         text, entities = parse_html(text)
