@@ -106,6 +106,11 @@ _ENTER = (
     .where(accounts.c.channel == bindparam("channel"), accounts.c.chat_id == bindparam("chat_id"))
     .with_for_update(of=residents)
 )
+_LANGUAGE = (
+    select(residents.c.language)
+    .join(accounts, accounts.c.resident_id == residents.c.id)
+    .where(accounts.c.channel == bindparam("channel"), accounts.c.chat_id == bindparam("chat_id"))
+)
 _GET = select(residents).where(residents.c.id == bindparam("id"))
 
 
@@ -170,10 +175,7 @@ class Residents:
 
     def language_of(self, channel: str, chat_id: int) -> str | None:
         """The language of the person behind a chat; None for somebody never met."""
-        chosen = select(residents.c.language).join(accounts, accounts.c.resident_id == residents.c.id)
-        found: str | None = self._store.run(
-            chosen.where(accounts.c.channel == channel, accounts.c.chat_id == chat_id)
-        ).scalar()
+        found: str | None = self._store.run(_LANGUAGE, {"channel": channel, "chat_id": chat_id}).scalar()
         return found
 
     def accounts_of(self, resident_id: int) -> tuple[Account, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, String, Table, and_, delete, func, insert, or_, select, true, update
+from sqlalchemy import Column, String, Table, and_, bindparam, delete, func, insert, or_, select, true, update
 
 from storage.choices import ballots
 from storage.questions import questions
@@ -57,6 +57,19 @@ sessions = Table(
     Column("seen_at", Instant, nullable=False),
 )
 
+_CHAT = select(chats).join(sessions, sessions.c.chat_id == chats.c.id).where(sessions.c.digest == bindparam("digest"))
+_LANGUAGE = (
+    select(residents.c.language)
+    .join(accounts, accounts.c.resident_id == residents.c.id)
+    .where(accounts.c.channel == "web", accounts.c.chat_id == bindparam("chat_id"))
+    .scalar_subquery()
+)
+_GLANCE = (
+    select(chats.c.seq, chats.c.keyboard, func.coalesce(_LANGUAGE, chats.c.language), bots.c.version)
+    .join_from(chats, bots, true())
+    .where(chats.c.id == bindparam("chat_id"))
+)
+
 
 class Sessions:
     """Sessions by the digest of their cookie; a chat has one for each browser."""
@@ -69,19 +82,11 @@ class Sessions:
 
     def chat(self, digest: str) -> Chat | None:
         """The chat behind a cookie's digest."""
-        chosen = select(chats).join(sessions, sessions.c.chat_id == chats.c.id).where(sessions.c.digest == digest)
-        return self._store.one(Chat, chosen)
+        return self._store.one(Chat, _CHAT, {"digest": digest})
 
     def glance(self, chat_id: int) -> Glance | None:
         """What an open page has to know about its surroundings, in one look; None once the chat is gone."""
-        language = (
-            select(residents.c.language)
-            .join(accounts, accounts.c.resident_id == residents.c.id)
-            .where(accounts.c.channel == "web", accounts.c.chat_id == chat_id)
-            .scalar_subquery()
-        )
-        seen = select(chats.c.seq, chats.c.keyboard, func.coalesce(language, chats.c.language), bots.c.version)
-        return self._store.one(Glance, seen.join_from(chats, bots, true()).where(chats.c.id == chat_id))
+        return self._store.one(Glance, _GLANCE, {"chat_id": chat_id})
 
     def add(self, session: Session) -> None:
         values = {name: getattr(session, name) for name in Session.__slots__}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from storage.sessions import Sessions
     from storage.staff import Staff
     from storage.visits import Visits
+    from storage.webchat_queue import WebchatQueue
     from storage.webchats import Webchats
 
 R = TypeVar("R")
@@ -175,6 +176,12 @@ class Store:
         from storage.visits import Visits
 
         return Visits(self)
+
+    @cached_property
+    def webchat_queue(self) -> "WebchatQueue":
+        from storage.webchat_queue import WebchatQueue
+
+        return WebchatQueue(self)
 
     @cached_property
     def webchats(self) -> "Webchats":

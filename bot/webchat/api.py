@@ -129,12 +129,12 @@ class Api:
         """Once a second, wake the pages and polls whose chat another process wrote to; forget old updates hourly."""
         known: dict[int, int] = {}
         version, purged = 0, self.clock()
-        await self.visit(lambda desk: desk.webchats.purge(desk.now - limits.PURGE_AFTER))
+        await self.visit(lambda desk: desk.queue.purge(desk.now - limits.PURGE_AFTER))
         while True:
             await asyncio.sleep(limits.GLANCE)
             if self.clock() - purged > limits.PURGE_EVERY:
                 purged = self.clock()
-                await self.visit(lambda desk: desk.webchats.purge(desk.now - limits.PURGE_AFTER))
+                await self.visit(lambda desk: desk.queue.purge(desk.now - limits.PURGE_AFTER))
             if chat_ids := self.signals.open_chats():
                 seen, latest = await self.visit(lambda d, ids=chat_ids: (d.webchats.seqs(ids), d.bot.version))  # type: ignore[misc]
                 self.signals.wake(chat_ids if latest != version else [i for i in seen if seen[i] != known.get(i)])

@@ -30,6 +30,7 @@ class Desk:
         self.store = store
         self.strictness = strictness
         self.webchats = store.webchats
+        self.queue = store.webchat_queue
         self.now = now
         self.touched: set[Hashable] = set()
         self.profile_changed = False
@@ -120,14 +121,14 @@ class Desk:
         if self._is_wanted(kind) and self._has_room(update):
             life = limits.CALLBACK_LIFE if kind == "callback_query" else limits.UPDATE_LIFE
             queued = Update(update_id, f"{_LANES.get(kind, kind)}:{chat_id}", {"update_id": update_id, **update})
-            self.webchats.add_update(queued, chat_id, self.now, self.now + life)
+            self.queue.add_update(queued, chat_id, self.now, self.now + life)
             self.touched.add(UPDATES)
         return update_id
 
     def tap(self, chat: Chat, message: Message, data: str) -> int:
         """Somebody tapped a button of a message; the id of the query that the bot is to answer."""
         query_id = secrets.randbelow(2**62)
-        self.webchats.add_query(Query(query_id, chat.id, 0, self.now, False, "", False))
+        self.queue.add_query(Query(query_id, chat.id, 0, self.now, False, "", False))
         query = {
             "id": str(query_id),
             "from": visitor(chat),
@@ -140,14 +141,14 @@ class Desk:
 
     def answer(self, query_id: int, text: str, alert: bool) -> bool:
         """Answer a tap; False for one that is unknown, answered or too old."""
-        query = self.webchats.query(query_id)
+        query = self.queue.query(query_id)
         if query is None or query.answered or self.now - query.at > limits.QUERY_LIFE:
             return False
-        self.webchats.answer_query(query_id, self._touch(query.chat_id), text, alert)
+        self.queue.answer_query(query_id, self._touch(query.chat_id), text, alert)
         return True
 
     def redeliver(self, update_id: int) -> None:
-        if not self.webchats.redeliver(update_id, self.now + timedelta(days=1)):
+        if not self.queue.redeliver(update_id, self.now + timedelta(days=1)):
             raise LookupError(f"no update {update_id}")
         self.touched.add(UPDATES)
 
@@ -162,16 +163,16 @@ class Desk:
     def _next_update_id(self) -> int:
         """One more than the last; after an idle week a random one, which may be lower."""
         if self.strictness.numbering:
-            _, last = self.webchats.numbering()
+            _, last = self.queue.numbering()
             if last is not None and self.now - last >= limits.IDLE_WEEK:
-                self.webchats.number_updates_from(random.randint(*limits.FIRST_UPDATE_ID))  # noqa: S311
-        return self.webchats.next_update_id(self.now)
+                self.queue.number_updates_from(random.randint(*limits.FIRST_UPDATE_ID))  # noqa: S311
+        return self.queue.next_update_id(self.now)
 
     def _has_room(self, update: Mapping[str, Any]) -> bool:
         if self.strictness is KIND:
             return True
         fits = len(json.dumps(update).encode()) <= limits.UPDATE_BYTES
-        return fits and self.webchats.count_pending(self.now) < self.strictness.queue
+        return fits and self.queue.count_pending(self.now) < self.strictness.queue
 
     def _is_wanted(self, kind: str) -> bool:
         allowed = self.bot.allowed_updates

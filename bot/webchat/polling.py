@@ -96,13 +96,13 @@ def _take(desk: Desk, arguments: Arguments, conflict: str) -> list[Body]:
     remember_kinds(desk, arguments)
     offset = arguments.integer("offset")
     if offset > 0:
-        desk.webchats.confirm_below(min(offset, 2**62))
+        desk.queue.confirm_below(min(offset, 2**62))
     elif offset < 0:
-        desk.webchats.keep_last(min(-offset, 2**31))
+        desk.queue.keep_last(min(-offset, 2**31))
     limit = min(max(arguments.integer("limit", limits.UPDATES), 1), limits.UPDATES)
-    waiting = desk.webchats.pending(desk.now, limit)
+    waiting = desk.queue.pending(desk.now, limit)
     if waiting and (offset <= 0 or waiting[0].update_id < offset):  # one of them comes again
-        desk.webchats.handed_out([update.update_id for update in waiting])
+        desk.queue.handed_out([update.update_id for update in waiting])
     return [dict(update.body) for update in waiting]
 
 

@@ -93,7 +93,7 @@ def hire(desk: Desk, chat: Chat, pane: str) -> None:
 def _again(desk: Desk) -> bool:
     """Deliver the last update once more; whether there was one."""
     try:
-        desk.redeliver(desk.webchats.numbering()[0])
+        desk.redeliver(desk.queue.numbering()[0])
     except LookupError:
         return False
     return True

@@ -75,7 +75,7 @@ class Stream:
         events: list[Event] = []
         if glance.seq > self._seq:
             events += map(_message_event, desk.webchats.changed_messages(self._chat_id, self._seq))
-            events += map(_answer_event, desk.webchats.answered_queries(self._chat_id, self._seq))
+            events += map(_answer_event, desk.queue.answered_queries(self._chat_id, self._seq))
         events.sort(key=lambda event: event[0])
         self._seq = max([self._seq, *(seq for seq, _ in events)])
         return [*events, *self._surroundings(desk, glance)]

@@ -20,11 +20,11 @@ def once(desk: Desk, chat: Chat, client_id: str, work: Callable[[], Body]) -> Bo
     """Do the work, or answer as before when the same request comes again."""
     if not 1 <= len(client_id) <= limits.CLIENT_ID:
         raise BadRequestError("client_id must have 1 to 64 characters")
-    known = desk.webchats.answer_to(chat.id, client_id)
+    known = desk.queue.answer_to(chat.id, client_id)
     if known is not None:
         return dict(known)
     answer = {"ok": True, **work()}
-    desk.webchats.remember_answer(chat.id, client_id, answer, desk.now)
+    desk.queue.remember_answer(chat.id, client_id, answer, desk.now)
     return answer
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import aiohttp
 
 from bot.webchat import limits
 from bot.webchat.arguments import Arguments
-from bot.webchat.desk import Body
+from bot.webchat.desk import Body, Desk
 from bot.webchat.errors import ApiError, BadRequestError
 from bot.webchat.methods import Call, method
 from bot.webchat.polling import remember_kinds
@@ -64,16 +64,22 @@ def delete_webhook(call: Call) -> bool:
 def get_webhook_info(call: Call) -> Body:
     bot = call.desk.bot
     told = {name: value for name, value in bot.webhook.items() if name != "secret_token"}
-    waiting = call.desk.webchats.count_pending(call.desk.now)
+    waiting = call.desk.queue.count_pending(call.desk.now)
     info = {"url": "", "has_custom_certificate": False, "pending_update_count": waiting, **told}
     return info | ({"allowed_updates": list(bot.allowed_updates)} if bot.allowed_updates else {})
 
 
 def _drop_and_wake(call: Call) -> bool:
     if call.arguments.flag("drop_pending_updates"):
-        call.desk.webchats.keep_last(0)
+        call.desk.queue.keep_last(0)
     call.desk.touched.add(UPDATES)
     return True
+
+
+def _waiting(desk: Desk, now: datetime, held: Collection[str]) -> tuple[Mapping[str, Any], Sequence[Update]]:
+    """The webhook, and what can be posted to it now; nothing is looked for where updates are polled."""
+    webhook = desk.bot.webhook
+    return webhook, desk.queue.pending(now, limits.UPDATES, not_in=held) if webhook else ()
 
 
 class Deliverer:
@@ -105,9 +111,7 @@ class Deliverer:
     async def _round(self, session: aiohttp.ClientSession) -> None:
         now = self._api.clock()
         held = set(self._busy) | {lane for lane, moment in self._not_before.items() if moment > now}
-        webhook, waiting = await self._api.visit(
-            lambda desk: (desk.bot.webhook, desk.webchats.pending(now, limits.UPDATES, not_in=held))
-        )
+        webhook, waiting = await self._api.visit(lambda desk: _waiting(desk, now, held))
         self._notice(webhook)
         if not webhook:
             return
@@ -183,7 +187,7 @@ class Deliverer:
         self._api.presence.webhook = bool(self._url)
         self._delays.pop(update.update_id, None)
         self._not_before.pop(update.lane, None)
-        await self._api.visit(lambda desk: desk.webchats.confirm(update.update_id))
+        await self._api.visit(lambda desk: desk.queue.confirm(update.update_id))
 
     def _doubled(self, update_id: int) -> float:
         """Seconds until an update is tried again: none the first time, then twice as long as before."""

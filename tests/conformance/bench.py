@@ -101,7 +101,7 @@ class Bench:
 
     async def pending(self) -> list[dict[str, Any]]:
         """The updates that wait, without a poll."""
-        waiting = await self.gateway._api.visit(lambda desk: desk.webchats.pending(desk.now, 10**6))
+        waiting = await self.gateway._api.visit(lambda desk: desk.queue.pending(desk.now, 10**6))
         return [dict(update.body) for update in waiting]
 
 
