@@ -34,6 +34,8 @@ METHOD_MODULES = (editing, profile, sending)
 
 
 OPEN_DOOR = Door()
+LINGER = 1.0
+"""Seconds in which a client that still sends what was refused may read why."""
 
 
 class Gateway:
@@ -73,7 +75,7 @@ class Gateway:
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. Afterwards ``url`` and ``token`` are known."""
         self.token = self._api.token = await self._api.visit(self._token)
-        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=2)
+        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=2, lingering_time=LINGER)
         await self._runner.setup()
         await self._listen(host, port)
         bound = self._runner.addresses[0][1]
@@ -157,6 +159,8 @@ async def _keep_at(work: Callable[[], Awaitable[None]]) -> None:
 async def _not_found(request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
     """What is not there, and what is too much, is said as the Bot API says it."""
     try:
+        if (request.content_length or 0) > limits.REQUEST_BYTES:
+            raise web.HTTPRequestEntityTooLarge(limits.REQUEST_BYTES)
         response: web.StreamResponse = await handler(request)
     except web.HTTPException as error:
         code = error.status if error.status in (404, 413) else 404 if error.status == 405 else 0

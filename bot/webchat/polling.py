@@ -28,8 +28,14 @@ class Polling:
     def __init__(self, api: "Api") -> None:
         self._api = api
         self._turn = 0
+        self._cuts = 0
         self._last: tuple[int, datetime] | None = None
         self._conflict_at: datetime | None = None
+
+    def cut(self) -> None:
+        """End the poll that waits, with nothing: its line is cut."""
+        self._cuts += 1
+        self._api.signals.wake([UPDATES])
 
     async def get_updates(self, arguments: Arguments, gone: Callable[[], bool]) -> list[Body]:
         """What waits for the bot, at once or when it comes; ``gone`` tells that nobody listens any more."""
@@ -52,12 +58,14 @@ class Polling:
     async def _wait(self, arguments: Arguments, ended: Callable[[], bool], gone: Callable[[], bool]) -> list[Body]:
         loop = asyncio.get_running_loop()
         until = loop.time() + min(max(arguments.integer("timeout"), 0), limits.POLL_SECONDS)
-        waited = False
+        waited, cuts = False, self._cuts
         with self._api.signals.listening(UPDATES) as ear:
             while True:
                 ear.clear()
                 if ended():
                     raise ApiError(409, _OTHER_POLL)
+                if cuts != self._cuts:
+                    return []
                 conflict = _WEBHOOK_COMES if waited else _WEBHOOK_SET
                 updates = await self._api.visit(lambda desk, why=conflict: _take(desk, arguments, why))  # type: ignore[misc]
                 waited = True

@@ -82,6 +82,7 @@ class Stage:
         api.faults.clear()
         for fault in WEATHERS[weather]:
             api.faults.add(fault)
+        api.polling.cut()
 
 
 def hire(desk: Desk, chat: Chat, pane: str) -> None:
