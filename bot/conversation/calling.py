@@ -13,7 +13,7 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import SendMessage, TelegramMethod
 from aiohttp import ClientError, ClientTimeout
 
-from dialogs.screen import Button, Screen
+from dialogs.screen import Button, Place, Screen
 
 _ANY: TelegramMethod[Any] = SendMessage(chat_id=0, text="")
 """What aiogram's errors ask for: the method that failed. It reads nothing of it but its name."""
@@ -43,6 +43,12 @@ async def call(bot: Bot, method: str, values: dict[str, Any]) -> Any:
 def keyboard(screen: Screen) -> dict[str, Any]:
     """The screen's rows of buttons as the Bot API has them."""
     return {"inline_keyboard": [[_button(one) for one in row] for row in screen.rows]}
+
+
+def venue(place: Place) -> dict[str, Any]:
+    """A place as the Bot API has it."""
+    values = {"latitude": place.latitude, "longitude": place.longitude}
+    return values | {"title": place.title, "address": place.address}
 
 
 def _button(button: Button) -> dict[str, str]:

@@ -15,10 +15,11 @@ from aiogram.exceptions import (
 )
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto, Message
 
-from bot.conversation.calling import call, keyboard
+from bot.conversation.calling import call, keyboard, venue
+from bot.conversation.healing import BROKEN, Healing
 from bot.conversation.linking import Links
 from dialogs.events import Incoming, Tap
-from dialogs.screen import Place, Screen
+from dialogs.screen import Screen
 from dialogs.turns import Outcome
 from storage.database import Database, Unavailable
 from storage.residents import Account
@@ -49,12 +50,14 @@ class Showing:
         self._follow = follow
         self._latest: dict[tuple[str, int], Job] = {}
         self._busy: set[tuple[str, int]] = set()
+        self.healing = Healing(self.show)
 
     def show(self, incoming: Incoming, outcome: Outcome) -> None:
         """Have the outcome's screen drawn soon; nothing for an outcome without one."""
         if outcome.screen is None or outcome.account is None:
             return
         chat = (incoming.channel, incoming.chat_id)
+        self.healing.overtaken(incoming)
         self._latest[chat] = (incoming, outcome)
         if chat not in self._busy:
             self._busy.add(chat)
@@ -146,6 +149,9 @@ class Showing:
             await self._edit(incoming, outcome, screen, tap.message_id)
         except TelegramBadRequest as error:
             return "message is not modified" in error.message
+        except BROKEN:
+            self.healing.later(incoming, outcome)
+            raise
         if living is None:
             await self._write(lambda store: _lives(store, incoming, tap.message_id))
         return True
@@ -184,7 +190,7 @@ class Showing:
         text = str(screen.shown if isinstance(incoming.event, Tap) else screen.spoken)
         chat = {"chat_id": chat_id, "reply_markup": keyboard(screen)}
         if screen.place is not None:
-            return _id(await call(bot, "sendVenue", chat | _venue(screen.place)))
+            return _id(await call(bot, "sendVenue", chat | venue(screen.place)))
         if screen.file is not None:
             file = _upload(outcome, screen.file.name)
             return (await bot.send_document(chat_id, file, caption=text, reply_markup=_markup(screen))).message_id
@@ -224,11 +230,6 @@ def _unreachable(store: Any, incoming: Incoming) -> None:
 
 def _upload(outcome: Outcome, name: str) -> BufferedInputFile:
     return BufferedInputFile(outcome.body or b"", name)
-
-
-def _venue(place: Place) -> dict[str, Any]:
-    values = {"latitude": place.latitude, "longitude": place.longitude}
-    return values | {"title": place.title, "address": place.address}
 
 
 def _id(sent: Any) -> int:

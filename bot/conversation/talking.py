@@ -86,6 +86,7 @@ class Conversation:
 
     async def close(self) -> None:
         """Drain, and close the sessions."""
+        await self._showing.healing.close()
         await self.drain()
         for bot in self.bots.values():
             await bot.session.close()
