@@ -35,6 +35,11 @@ class Role(StrEnum):
     webchat = "webchat"
 
 
+ROLES_HELP = (
+    "conversation (answers people), courier (writes unasked), clock (jobs), webchat (the page); all but webchat if none"
+)
+
+
 class StaffRole(StrEnum):
     """What somebody of the staff may do."""
 
@@ -46,8 +51,8 @@ class StaffRole(StrEnum):
 
 @app.command()
 def demo(
-    port: Annotated[int | None, typer.Option(help="The port of the page")] = None,
-    data: Annotated[Path | None, typer.Option(help="The folder for the demo's database")] = None,
+    port: Annotated[int | None, typer.Option(help="The port of the page; 8300 if unset")] = None,
+    data: Annotated[Path | None, typer.Option(help="The folder for the demo's database; data/demo if unset")] = None,
     city: Annotated[str, typer.Option(help="lommel or sint-niklaas")] = "lommel",
 ) -> None:
     """Try it in the browser: a seeded city, no token needed."""
@@ -70,7 +75,7 @@ def demo(
 
 @app.command()
 def run(
-    roles: Annotated[list[Role] | None, typer.Argument(help="conversation, courier, clock, webchat")] = None,
+    roles: Annotated[list[Role] | None, typer.Argument(metavar="[ROLE]...", help=ROLES_HELP)] = None,
 ) -> None:
     """Run the bot; without roles everything but the web chat."""
     from bot import running
@@ -85,7 +90,8 @@ def run(
     _migrated(settings)
     if not alone:
         _checked(lambda: username(settings))
-    announced = lambda url: _announce(f"The web chat is at {url}/")  # noqa: E731 - one line says it
+    alone_there = "" if "conversation" in chosen else " (nothing here answers; add the role: conversation)"
+    announced = lambda url: _announce(f"The web chat is at {url}/{alone_there}")  # noqa: E731 - one line says it
     _run(lambda: running.run(settings, chosen, telegram=not alone, announce=announced))
 
 

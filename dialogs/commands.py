@@ -23,3 +23,6 @@ COMMANDS = {
     "privacy": Command("privacy", N_("What happens with my data")),
     "stop": Command("stop", N_("No more messages to me")),
 }
+
+UNLISTED = {"staff": "staff"}
+"""Commands that stand in no menu of residents: where each leads."""

@@ -12,6 +12,9 @@ from participation.refusals import Gone
 from participation.words import LABEL_LENGTH
 from storage.drafts import Draft
 
+EXCERPT = 300
+"""Characters that are shown of a text that is too long, so that what can be done about it stays in sight."""
+
 TEXT, PHOTO, PLACE = "text", "photo", "place"
 
 
@@ -43,9 +46,10 @@ def preview(here: Here, draft: Draft, limit: int, send: Button, who_sees: str, b
     rows.append((button(here.tr("Delete my draft"), "drop", draft.address),))
     return here.screen(
         bold(here.tr("Your message so far")),
-        quote(draft.text) or None,
+        _hint(here, draft, limit) if too_long else None,
+        quote(excerpt(draft.text, EXCERPT) if too_long else draft.text) or None,
         _facts(here, draft),
-        _hint(here, draft, limit),
+        None if too_long else _hint(here, draft, limit),
         italic(who_sees),
         rows=rows,
         back=back,
@@ -53,13 +57,13 @@ def preview(here: Here, draft: Draft, limit: int, send: Button, who_sees: str, b
     )
 
 
-def asking(here: Here, draft: Draft, invitation: str, back: str, begin: Button) -> Screen:
-    """Asks for the first message; somebody who only followed a link taps to begin."""
+def asking(here: Here, draft: Draft, invitation: str, back: str, begin: Button, *, waits: bool = True) -> Screen:
+    """Asks for the first message; somebody who only followed a link taps to begin. ``waits``: there is no hurry."""
     waiting = here.resident.awaiting == draft.address
     replacing = here.tr("Send your new text. It takes the place of the old one.") if draft.replacing else invitation
     return here.screen(
         replacing,
-        italic(here.tr("Take your time. What you write is kept.")),
+        italic(here.tr("Take your time. What you write is kept.")) if waits else None,
         rows=[] if waiting else [(begin,)],
         back=back,
     )
@@ -140,7 +144,7 @@ def said(here: Here) -> Screen:
     rows.append((button(here.tr("Ask the city a question"), "useas", "ask"),))
     rows.append((button(here.tr("Delete my draft"), "drop", "said"),))
     return here.screen(
-        here.tr("You wrote:"),
+        here.tr("You wrote:") if draft.parts else None,
         quote(draft.text) or None,
         _facts(here, draft),
         here.tr("What shall we do with it?"),

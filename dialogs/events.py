@@ -51,7 +51,10 @@ Event: TypeAlias = Tap | Linked | Content | Odd | Membership
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update: from which chat, of whom, and what it is. ``chat_id`` is the person's private chat."""
+    """One update: from which chat, of whom, and what it is. ``chat_id`` is the person's private chat.
+
+    ``message_id`` is that of the message which the person wrote; None for a tap.
+    """
 
     channel: str
     update_id: int
@@ -59,3 +62,4 @@ class Incoming:
     name: str
     language: str | None
     event: Event
+    message_id: int | None = None

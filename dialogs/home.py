@@ -18,6 +18,8 @@ def home(here: Here) -> Screen:
     rows = unfinished(here)
     rows += [(doing(here, activity),) for activity in current(here.store, here.now)[:SHORTCUTS]]
     rows += _projects(here)
+    if here.store.staff.role(here.resident.id):
+        rows.append((button(here.tr("For staff"), "staff"),))
     rows.append((button(here.tr("My ideas"), "mine"), button(here.tr("Settings"), "settings")))
     rows.append((button(here.tr("Help"), "help"), button(here.tr("Privacy"), "privacy")))
     return here.screen(

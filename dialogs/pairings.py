@@ -8,7 +8,7 @@ from dialogs.address import action, compose, screen
 from dialogs.composing import TEXT, asking, draft_at, start
 from dialogs.here import Here, button
 from dialogs.home import home, unfinished
-from dialogs.screen import Button, Row, Screen, bold
+from dialogs.screen import Button, Row, Screen, bold, paragraphs
 from locales import N_
 from participation import drafts, pairings
 
@@ -64,20 +64,25 @@ def pair(here: Here, made: str) -> Screen:
 
 @action("join", otherwise="connect")
 def join(here: Here, made: str) -> Screen:
-    """Become one person with the one who made the code."""
+    """Become one person with the one who made the code; a wrong one is said, and another one asked for."""
     drafts.drop(here.store, here.resident, "mycode")
     acting = here.store.residents.get(here.resident.id) or here.resident
     joined = pairings.join(here.store, acting, made, here.now)
     if joined is None:
-        return connect(here).saying(here.tr(pairings.WrongCode.sentence))
+        here.become(acting)
+        wrong = here.tr(pairings.WrongCode.sentence)
+        shown = start(here, "mycode")
+        return replace(shown, text=paragraphs(bold(wrong), shown.text)).saying(wrong)
     here.become(joined)
     said = here.tr("Your chats are connected. You are one person here now.")
     return replace(home(here).with_rows(*unfinished(here)).saying(said), news=(joined.id, "connected"))
 
 
-@action("typecode")
+@action("typecode", otherwise="connect")
 def type_code(here: Here) -> Screen:
-    """Begin to type a code."""
+    """Begin to type a code, unless there were too many wrong ones."""
+    pairings.check_tries(here.store, here.resident, here.now)
+    drafts.drop(here.store, here.resident, "mycode")
     return start(here, "mycode")
 
 
@@ -85,10 +90,12 @@ def type_code(here: Here) -> Screen:
 def my_code(here: Here) -> Screen:
     """A code that was typed, before it is used."""
     draft = draft_at(here, "mycode")
-    if draft.is_empty:
-        invitation = here.tr("Type the code of your other chat in a message.")
-        return asking(here, draft, invitation, "connect", button(here.tr("I have a code"), "typecode"))
-    return pair(here, pairings.typed(draft.text) or "0")
+    code = pairings.typed(draft.text)
+    if draft.is_empty or not pairings.is_code(code):
+        again = button(here.tr("I have a code"), "typecode")
+        invitation = here.tr("Type the code of your other chat in a message. It has 8 letters and digits.")
+        return asking(here, draft, invitation, "connect", again, waits=False)
+    return pair(here, code)
 
 
 @action("separate", otherwise="connect")

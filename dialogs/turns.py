@@ -31,7 +31,7 @@ class Outcome:
 
     ``file_id`` is under which id the channel knows the picture; ``body`` are the bytes of a picture that it does not
     know, or of a document. ``fetch`` is a photo of the resident whose bytes wait at the channel.
-    ``also``: what somebody else is told, who asked for it.
+    ``also``: what somebody else is told, who asked for it. ``again``: this update was answered before.
     """
 
     screen: Screen | None = None
@@ -40,6 +40,7 @@ class Outcome:
     body: bytes | None = None
     fetch: int | None = None
     also: tuple[tuple[Account, Screen], ...] = ()
+    again: bool = False
 
 
 SILENT = Outcome()
@@ -156,7 +157,7 @@ def _shown_again(here: Here, landed: str) -> Outcome:
         shown = parse(landed).visit(here)
     except Refused:
         shown = parse("home").visit(here)
-    return _drawn(here, shown, None)
+    return replace(_drawn(here, shown, None), again=True)
 
 
 def _remember(here: Here, event: Event, address: Address | None, shown: Screen) -> None:

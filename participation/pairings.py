@@ -61,7 +61,7 @@ def written(code: str) -> str:
 
 def typed(text: str) -> str:
     """A code as it was meant: small letters, spaces and hyphens make no difference."""
-    return re.sub(r"[^0-9A-Z]", "", text.upper())[:_LENGTH]
+    return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
 def is_known(accounts: Sequence[Account]) -> bool:
@@ -75,13 +75,23 @@ def doorstep(accounts: Sequence[Account]) -> Account | None:
     return min(reached, key=lambda one: (one.channel != "telegram", one.id), default=None)
 
 
+def is_code(text: str) -> bool:
+    """Whether this could be a code of ours."""
+    return len(text) == _LENGTH and set(text) <= set(_ALPHABET)
+
+
+def check_tries(store: Store, resident: Resident, now: datetime) -> None:
+    """Refuse whoever typed enough wrong codes for this hour."""
+    if store.pairings.count_tries(resident.id, now - HOUR) >= TRIES:
+        raise TooManyTries
+
+
 def join(store: Store, resident: Resident, code: str, now: datetime) -> Resident | None:
     """Become one person with whoever made the code: the older of the two, with all that both did.
 
     None for a wrong code, which is counted against who typed it. Refused: TooManyTries, SameChat.
     """
-    if store.pairings.count_tries(resident.id, now - HOUR) >= TRIES:
-        raise TooManyTries
+    check_tries(store, resident, now)
     pairing = store.pairings.get(_digest(typed(code)))
     if pairing is None or now >= pairing.expires_at:
         store.pairings.add_try(resident.id, now)

@@ -49,6 +49,26 @@ async def test_the_screen_of_a_vote_comes_when_the_line_is_back_and_no_message_i
     assert len(await phone.history()) == before
 
 
+@pytest.mark.parametrize("kind", ["html", "error", "restart"])
+async def test_the_answer_to_a_message_comes_when_the_line_is_back(bot: Bot, kind: str) -> None:
+    phone = await bot.phone("en")
+    before = len(await phone.history())
+    bot.gateway.troubles.script(Fault(kind, "sendMessage", times=2))
+    await phone.type("A fountain would be nice")
+    await shown(phone, "You wrote:")
+    assert len(await phone.history()) == before + 2
+
+
+@pytest.mark.parametrize("kind", ["reset", "drop"])
+async def test_an_answer_that_may_have_arrived_is_not_sent_twice(bot: Bot, kind: str) -> None:
+    phone = await bot.phone("en")
+    before = len(await phone.history())
+    bot.gateway.troubles.script(Fault(kind, "sendMessage"))
+    await phone.type("A fountain would be nice")
+    await asyncio.sleep(0.1)
+    assert len(await phone.history()) == before + 1 + (kind == "drop")
+
+
 async def test_who_has_gone_on_is_not_brought_back(bot: Bot) -> None:
     phone = await bot.phone("en", f"activity-{VOTE}")
     bot.gateway.troubles.script(Fault("html", "editMessageText", times=1), Fault("html", "editMessageMedia", times=1))

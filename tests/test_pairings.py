@@ -317,12 +317,20 @@ async def test_a_wrong_code_is_said_kindly_and_counted(city: Bot) -> None:
     phone = await city.phone("en", "settings")
     for label in ("Connect my chats", "I have a code"):
         await phone.tap(label)
-    await phone.type("WRONG123")
-    said = await phone.tap("Yes, connect my chats")
-    assert said == "This code is not valid. Please ask for a new one in your other chat."
+    await phone.type("hello there")
+    assert "It has 8 letters and digits." in await phone.text()
+    await phone.type("aaaa-aaaa")
+    wrong = "This code is not valid. Please ask for a new one in your other chat."
+    assert await phone.tap("Yes, connect my chats") == wrong
+    assert plain(await phone.text()).startswith(wrong)
+    await phone.type("BBBBBBBB")
+    assert "Code: BBBB-BBBB" in await phone.text()
     for _ in range(4):
-        await phone.tap_data("join-WRONG123")
-    assert await phone.tap_data("join-WRONG123") == "These were too many wrong codes. Please try again in an hour."
+        await phone.tap_data("join-BBBBBBBB")
+    enough = "These were too many wrong codes. Please try again in an hour."
+    assert await phone.tap_data("join-BBBBBBBB") == enough
+    await phone.start("connect")
+    assert await phone.tap("I have a code") == enough
 
 
 async def test_a_chat_that_was_connected_by_mistake_is_disconnected_in_one_tap(city: Bot) -> None:

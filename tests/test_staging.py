@@ -57,6 +57,14 @@ async def test_the_last_update_comes_again_and_counts_once(bot: Bot) -> None:
     assert len([one for one in bot.gateway.calls if one[0] == "answerCallbackQuery"]) == 2
 
 
+async def test_a_message_that_comes_again_gets_no_second_answer(bot: Bot) -> None:
+    phone = await bot.phone("en", "help")
+    before = [one["message_id"] for one in await phone.history()]
+    assert (await act(bot, "again"))["again"] is True
+    await bot.settle()
+    assert [one["message_id"] for one in await phone.history()] == before
+
+
 async def test_while_the_channel_is_down_nothing_is_lost_and_afterwards_everything_counts_once(bot: Bot) -> None:
     before = await votes(bot)
     phone = await bot.phone("en", f"activity-{VOTE}")

@@ -5,7 +5,7 @@ import re
 from aiogram.enums import ChatType, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Message, User
 
-from dialogs.commands import COMMANDS
+from dialogs.commands import COMMANDS, UNLISTED
 from dialogs.events import Content, Event, Linked, Membership, Odd, Tap
 from participation.drafts import Content as Brought
 
@@ -92,6 +92,8 @@ def _command(text: str) -> Linked | Odd | None:
         return Linked(payload.strip(), is_command=False)
     if name in COMMANDS:
         return Linked(COMMANDS[name].address, is_command=True)
+    if name in UNLISTED:
+        return Linked(UNLISTED[name], is_command=True)
     return Odd("command") if re.fullmatch("[a-z0-9_]{1,32}", name) and not payload else None
 
 

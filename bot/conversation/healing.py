@@ -1,13 +1,15 @@
-"""Edits that met a broken line are tried again for a while: the act is counted, and the person should see it.
+"""Answers that met a broken line are tried again for a while: the act is counted, and the person should see it.
 
-An edit can be repeated without harm, a new message cannot: it may have arrived. So only edits are healed, always with
-the screen of the act itself, and never once the person has gone on.
+An edit can be repeated without harm. A new message is repeated only where the first one hardly arrived: no connection
+was made, or something on the way refused it; one that may have been stored is left to the next tap. Always with the
+screen of the act itself, and never once the person has gone on.
 """
 
 import asyncio
 from collections.abc import Callable
 
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramServerError
+from aiohttp import ClientConnectorError
 
 from dialogs.events import Incoming
 from dialogs.turns import Outcome
@@ -17,6 +19,14 @@ BROKEN = (ClientDecodeError, TelegramNetworkError, TelegramServerError)
 
 PAUSES = (2.0, 5.0, 15.0, 40.0)
 """Seconds before each new try."""
+
+
+def is_unsent(error: BaseException) -> bool:
+    """Whether a new message that ended so hardly arrived."""
+    if isinstance(error, TelegramNetworkError):
+        return isinstance(error.__cause__, ClientConnectorError)
+    return isinstance(error, ClientDecodeError | TelegramServerError)
+
 
 Show = Callable[[Incoming, Outcome], None]
 

@@ -16,8 +16,9 @@ from aiogram.exceptions import (
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto, Message
 
 from bot.conversation.calling import call, keyboard, venue
-from bot.conversation.healing import BROKEN, Healing
+from bot.conversation.healing import BROKEN, Healing, is_unsent
 from bot.conversation.linking import Links
+from bot.conversation.targets import target
 from dialogs.events import Incoming, Tap
 from dialogs.screen import Screen
 from dialogs.turns import Outcome
@@ -25,9 +26,6 @@ from storage.database import Database, Unavailable
 from storage.residents import Account
 
 log = structlog.get_logger()
-
-EDITABLE = {("text", "text"), ("text", "photo"), ("photo", "photo")}
-"""Which kind of message can become which kind of screen, as the Bot API allows."""
 
 PATIENCE = 30
 """Seconds that a drawing waits at most when the channel asks it to slow down; the next tap heals the rest."""
@@ -139,21 +137,19 @@ class Showing:
         return living
 
     async def _edited(self, incoming: Incoming, outcome: Outcome, screen: Screen, living: int | None) -> bool:
-        """Whether the tapped message could become the screen."""
-        tap = incoming.event
-        if not isinstance(tap, Tap) or tap.message_id is None:
-            return False
-        if tap.message_id != (living or tap.message_id) or (tap.kind, screen.kind) not in EDITABLE:
+        """Whether a message that is there could become the screen."""
+        message_id = target(incoming, outcome, screen, living)
+        if message_id is None:
             return False
         try:
-            await self._edit(incoming, outcome, screen, tap.message_id)
+            await self._edit(incoming, outcome, screen, message_id)
         except TelegramBadRequest as error:
             return "message is not modified" in error.message
         except BROKEN:
             self.healing.later(incoming, outcome)
             raise
         if living is None:
-            await self._write(lambda store: _lives(store, incoming, tap.message_id))
+            await self._write(lambda store: _lives(store, incoming, message_id))
         return True
 
     async def _edit(self, incoming: Incoming, outcome: Outcome, screen: Screen, message_id: int) -> None:
@@ -173,7 +169,12 @@ class Showing:
 
     async def _sent(self, incoming: Incoming, outcome: Outcome, screen: Screen, living: int | None) -> int:
         """Send the screen as a new message, and take the old keyboard off."""
-        sent = await self._send(incoming, outcome, screen)
+        try:
+            sent = await self._send(incoming, outcome, screen)
+        except BROKEN as error:
+            if is_unsent(error):
+                self.healing.later(incoming, outcome)
+            raise
         await self._write(lambda store: _lives(store, incoming, sent))
         tapped = incoming.event.message_id if isinstance(incoming.event, Tap) else None
         for old in {living, tapped} - {None, sent}:

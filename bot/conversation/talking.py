@@ -104,7 +104,7 @@ class Conversation:
         if not decoding.is_private(message):
             await self._on_group(message, event_update, channel)
         elif event := decoding.event_of(message):
-            await self._visit(event, message.from_user, event_update.update_id, channel)
+            await self._visit(event, message.from_user, event_update.update_id, channel, message.message_id)
 
     async def _on_edited(self, message: Message, event_update: Update, channel: str) -> None:
         if decoding.is_private(message) and (event := decoding.event_of(message, edited=True)):
@@ -119,11 +119,14 @@ class Conversation:
         if event := decoding.membership(changed):
             await self._visit(event, changed.from_user, event_update.update_id, channel)
 
-    async def _visit(self, event: Event, user: User | None, update_id: int, channel: str) -> str:
+    async def _visit(
+        self, event: Event, user: User | None, update_id: int, channel: str, message_id: int | None = None
+    ) -> str:
         """Take a turn and have its screen drawn; what was said by the act, for a toast."""
         if user is None:
             return ""
-        incoming = Incoming(channel, update_id, user.id, decoding.full_name(user), user.language_code, event)
+        name, language = decoding.full_name(user), user.language_code
+        incoming = Incoming(channel, update_id, user.id, name, language, event, message_id)
         try:
             outcome = await self._db.turn(partial(turns.take, incoming, self._clock))
         except Refused as refusal:

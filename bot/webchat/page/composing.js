@@ -86,19 +86,22 @@ export function ask(given = keyboard()) {
 // Files.
 
 async function shrunk(file) {
-  // A telephone's photo of many megabytes travels as what will be shown of it.
-  if (file.size < BIG) return file;
+  // A telephone's photo of many megabytes travels as what will be shown of it; what is no picture stays here.
   try {
     const image = await createImageBitmap(file), scale = Math.min(1, SIDE / Math.max(image.width, image.height));
+    if (file.size < BIG) return file;
     const canvas = make("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     return (await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.9); })) || file;
-  } catch { return file; }
+  } catch {
+    toast(filled(file.size ? w.noPicture : w.noBytes, { name: file.name }));
+    return null;
+  }
 }
 
 function fits(file, kind) {
   if (file.size && file.size <= MOST[kind] * 1048576) return true;
-  toast(file.size ? filled(w.big, { n: MOST[kind] }) : w.failed);
+  toast(file.size ? filled(w.big, { n: MOST[kind] }) : filled(w.noBytes, { name: file.name }));
   return false;
 }
 
@@ -113,7 +116,7 @@ function caption() {
 }
 
 async function sharePhotos(files) {
-  const photos = (await Promise.all(files.slice(0, ALBUM).map(shrunk))).filter((file) => fits(file, "photo"));
+  const photos = (await Promise.all(files.slice(0, ALBUM).map(shrunk))).filter((file) => file && fits(file, "photo"));
   if (photos.length) await upload("photo", photos, caption(), photos.map(preview));
 }
 

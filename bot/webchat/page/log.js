@@ -101,7 +101,7 @@ function dayLine(entry) {
   if (!days.has(entry.day)) {
     const date = new Date(entry.messages[0].date * 1000), ago = Math.round((new Date().setHours(0, 0, 0, 0) - date.setHours(0, 0, 0, 0)) / 864e5);
     const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-    const text = ago < 2 ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-ago, "day")
+    const text = ago === 0 || ago === 1 ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-ago, "day")
       : new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", year }).format(date);
     days.set(entry.day, make("h2", { class: "day" }, text.charAt(0).toLocaleUpperCase(locale) + text.slice(1)));
   }

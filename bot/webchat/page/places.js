@@ -8,6 +8,8 @@ import { w } from "./words.js";
 
 const WRITTEN = /(-?\d{1,2}\.\d+)(?:[\s,;/]+|%2C|&m?lon=)(-?\d{1,3}\.\d+)/i;
 
+const COMMAS = /^(-?\d{1,2}),(\d+)[\s;]+(-?\d{1,3}),(\d+)$/;
+
 const send = (latitude, longitude) => post("place", { latitude: Number(latitude), longitude: Number(longitude) }, `📍 ${Number(latitude).toFixed(5)}, ${Number(longitude).toFixed(5)}`);
 
 export function sharePlace() {
@@ -40,7 +42,7 @@ function shareHere() {
 
 function typed(event) {
   if (event.submitter?.value !== "ok") return;
-  const match = WRITTEN.exec($("place-text").value);
+  const match = WRITTEN.exec($("place-text").value.trim().replace(COMMAS, "$1.$2 $3.$4"));
   const good = match && Math.abs(match[1]) <= 90 && Math.abs(match[2]) <= 180;
   if (!good) { event.preventDefault(); $("place-wrong").textContent = w.wrong; $("place-text").focus(); return; }
   send(match[1], match[2]);
