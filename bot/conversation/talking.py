@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from bot.channels import Channel
 from bot.conversation import decoding
+from bot.conversation.calling import PlainSession
 from bot.conversation.linking import Links
 from bot.conversation.showing import Showing
 from dialogs import turns
@@ -162,7 +163,8 @@ class Conversation:
 
 
 def _bot(channel: Channel) -> Bot:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(channel.api_url), timeout=20)
+    kind = AiohttpSession if channel.api_url.startswith("https:") else PlainSession
+    session = kind(api=TelegramAPIServer.from_base(channel.api_url), timeout=20)
     return Bot(channel.token, session, default=DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True))
 
 
