@@ -10,7 +10,7 @@ from dialogs.here import Here, button
 from dialogs.home import home, unfinished
 from dialogs.screen import Button, Row, Screen, bold, paragraphs
 from locales import N_
-from participation import drafts, pairings
+from participation import codes, drafts, pairings
 
 CODE_LENGTH = 40
 """Characters that somebody may type where a code of eight is asked for."""
@@ -41,7 +41,7 @@ def code(here: Here) -> Screen:
     elsewhere = "telegram" if here.account.channel == "web" else "web"
     label = here.tr("Open it in Telegram") if elsewhere == "telegram" else here.tr("Open it on the web page")
     shown = here.screen(
-        bold(here.tr("Your code: {code}", code=Markup("<code>{}</code>").format(pairings.written(made)))),
+        bold(here.tr("Your code: {code}", code=Markup("<code>{}</code>").format(codes.written(made)))),
         here.tr("It works once, within 15 minutes. Keep it to yourself."),
         here.tr("In your other chat, tap Settings, then Connect my chats, then I have a code."),
         rows=[(Button(label, compose("pair", made), elsewhere=elsewhere),)],
@@ -55,7 +55,7 @@ def pair(here: Here, made: str) -> Screen:
     """Where a code's link leads: connecting is a tap."""
     return here.screen(
         bold(here.tr("Connect this chat with your other one?")),
-        here.tr("Code: {code}", code=pairings.written(pairings.typed(made))),
+        here.tr("Code: {code}", code=codes.written(codes.typed(made))),
         here.tr("Only do this with a code that you made yourself. Both chats then see the same."),
         rows=[(button(here.tr("Yes, connect my chats"), "join", made),)],
         back="connect",
@@ -90,7 +90,7 @@ def type_code(here: Here) -> Screen:
 def my_code(here: Here) -> Screen:
     """A code that was typed, before it is used."""
     draft = draft_at(here, "mycode")
-    code = pairings.typed(draft.text)
+    code = codes.typed(draft.text)
     if draft.is_empty or not pairings.is_code(code):
         again = button(here.tr("I have a code"), "typecode")
         invitation = here.tr("Type the code of your other chat in a message. It has 8 letters and digits.")

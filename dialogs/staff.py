@@ -47,7 +47,7 @@ def overview(here: Here) -> Screen:
     """What waits for the staff."""
     role = staff.require(here.store, here.resident, staff.READING)
     ideas, questions = here.store.ideas.submitted(), here.store.questions.open()
-    unusual = sessions.bursts(here.store.sessions.votes(here.now - sessions.ADDRESS_KEPT))
+    unusual = sessions.recent_bursts(here.store, here.now)
     look: list[Row] = [(button(here.tr("Unusual votes"), "unusual"),)] if unusual else []
     return here.screen(
         bold(here.tr("For staff")),
@@ -67,7 +67,7 @@ def overview(here: Here) -> Screen:
 def unusual_votes(here: Here) -> Screen:
     """Where many people voted at once from one internet address."""
     staff.require(here.store, here.resident, staff.READING)
-    found = sessions.bursts(here.store.sessions.votes(here.now - sessions.ADDRESS_KEPT))
+    found = sessions.recent_bursts(here.store, here.now)
     return here.screen(
         bold(here.tr("Unusual votes")),
         here.tr("Many people voted within an hour from one internet address."),

@@ -1,13 +1,11 @@
 """Pairing: two chats become one person's by a short one-time code, and what both did is counted once."""
 
 import hashlib
-import re
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from locales import N_
-from participation import drafts
+from participation import codes, drafts
 from participation.activities import phase
 from participation.refusals import Gone, Refused
 from participation.staff import ROLES
@@ -22,9 +20,6 @@ TRIES = 5
 """Wrong codes that one person may type in an hour: of 10^12 codes, nobody guesses one that lives a quarter."""
 
 HOUR = timedelta(hours=1)
-
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Nothing that is mistaken for something else."""
 
 _LENGTH = 8
 
@@ -49,19 +44,9 @@ class SameChat(Refused):
 
 def ask(store: Store, resident: Resident, now: datetime) -> str:
     """Make a one-time code for this person, in place of an older one; kept as a digest only."""
-    code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    code = codes.new(_LENGTH)
     store.pairings.put(Pairing(_digest(code), resident.id, now + VALID))
     return code
-
-
-def written(code: str) -> str:
-    """A code as it is shown: in two groups that can be read aloud."""
-    return f"{code[:4]}-{code[4:]}"
-
-
-def typed(text: str) -> str:
-    """A code as it was meant: small letters, spaces and hyphens make no difference."""
-    return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
 def is_known(accounts: Sequence[Account]) -> bool:
@@ -77,7 +62,7 @@ def doorstep(accounts: Sequence[Account]) -> Account | None:
 
 def is_code(text: str) -> bool:
     """Whether this could be a code of ours."""
-    return len(text) == _LENGTH and set(text) <= set(_ALPHABET)
+    return len(text) == _LENGTH and set(text) <= set(codes.ALPHABET)
 
 
 def check_tries(store: Store, resident: Resident, now: datetime) -> None:
@@ -92,7 +77,7 @@ def join(store: Store, resident: Resident, code: str, now: datetime) -> Resident
     None for a wrong code, which is counted against who typed it. Refused: TooManyTries, SameChat.
     """
     check_tries(store, resident, now)
-    pairing = store.pairings.get(_digest(typed(code)))
+    pairing = store.pairings.get(_digest(codes.typed(code)))
     if pairing is None or now >= pairing.expires_at:
         store.pairings.add_try(resident.id, now)
         return None

@@ -43,6 +43,11 @@ def forget_idle(store: Store, now: datetime) -> int:
     return len(idle) + store.sessions.forget_addresses(now - ADDRESS_KEPT)
 
 
+def recent_bursts(store: Store, now: datetime) -> list[Burst]:
+    """The bursts of the days for which addresses are kept."""
+    return bursts(store.sessions.votes(now - ADDRESS_KEPT))
+
+
 def bursts(votes: Iterable[WebVote]) -> list[Burst]:
     """Where many voted at once from one address, the most first; ``votes`` come in order of casting."""
     found: dict[tuple[int, str], Burst] = {}

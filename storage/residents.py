@@ -106,11 +106,6 @@ _ENTER = (
     .where(accounts.c.channel == bindparam("channel"), accounts.c.chat_id == bindparam("chat_id"))
     .with_for_update(of=residents)
 )
-_LANGUAGE = (
-    select(residents.c.language)
-    .join(accounts, accounts.c.resident_id == residents.c.id)
-    .where(accounts.c.channel == bindparam("channel"), accounts.c.chat_id == bindparam("chat_id"))
-)
 _GET = select(residents).where(residents.c.id == bindparam("id"))
 
 
@@ -172,11 +167,6 @@ class Residents:
     def move_accounts(self, resident_id: int, to: int) -> None:
         """Make one resident's chats another's."""
         self._store.run(update(accounts).where(accounts.c.resident_id == resident_id).values(resident_id=to))
-
-    def language_of(self, channel: str, chat_id: int) -> str | None:
-        """The language of the person behind a chat; None for somebody never met."""
-        found: str | None = self._store.run(_LANGUAGE, {"channel": channel, "chat_id": chat_id}).scalar()
-        return found
 
     def accounts_of(self, resident_id: int) -> tuple[Account, ...]:
         statement = select(accounts).where(accounts.c.resident_id == resident_id).order_by(accounts.c.id)

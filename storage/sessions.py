@@ -64,11 +64,13 @@ _LANGUAGE = (
     .where(accounts.c.channel == "web", accounts.c.chat_id == bindparam("chat_id"))
     .scalar_subquery()
 )
+_READS = func.coalesce(_LANGUAGE, chats.c.language)
 _GLANCE = (
-    select(chats.c.seq, chats.c.keyboard, func.coalesce(_LANGUAGE, chats.c.language), bots.c.version)
+    select(chats.c.seq, chats.c.keyboard, _READS, bots.c.version)
     .join_from(chats, bots, true())
     .where(chats.c.id == bindparam("chat_id"))
 )
+_READS_HERE = select(_READS).where(chats.c.id == bindparam("chat_id"))
 
 
 class Sessions:
@@ -88,6 +90,10 @@ class Sessions:
         """What an open page has to know about its surroundings, in one look; None once the chat is gone."""
         return self._store.one(Glance, _GLANCE, {"chat_id": chat_id})
 
+    def language(self, chat_id: int) -> str:
+        """The language that the person of a chat reads: chosen in the conversation, else their browser's."""
+        return str(self._store.run(_READS_HERE, {"chat_id": chat_id}).scalar_one())
+
     def add(self, session: Session) -> None:
         values = {name: getattr(session, name) for name in Session.__slots__}
         self._store.run(insert(sessions).values(**values))
@@ -97,10 +103,6 @@ class Sessions:
 
     def remove(self, digest: str) -> None:
         self._store.run(delete(sessions).where(sessions.c.digest == digest))
-
-    def remove_of(self, chat_id: int) -> None:
-        """Close every browser's way into a chat."""
-        self._store.run(delete(sessions).where(sessions.c.chat_id == chat_id))
 
     def of(self, chat_ids: Collection[int]) -> tuple[Session, ...]:
         """The sessions of these chats, the oldest first."""

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from participation import choices, comments, drafts, ideas, pairings, questions, reports, staff
+from participation.codes import typed, written
 from participation.drafts import Content
-from participation.pairings import SameChat, TooManyTries, ask, doorstep, join, typed, written
+from participation.pairings import SameChat, TooManyTries, ask, doorstep, join
 from participation.residents import answer_writing
 from storage.activities import Activity
 from storage.database import Database, open_database

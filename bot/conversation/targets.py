@@ -18,5 +18,6 @@ def target(incoming: Incoming, outcome: Outcome, screen: Screen, living: int | N
     if isinstance(tap, Tap):
         fits = tap.message_id == (living or tap.message_id) and (tap.kind, screen.kind) in EDITABLE
         return tap.message_id if fits else None
-    answered = outcome.again and living is not None and incoming.message_id is not None
-    return living if answered and (living or 0) > (incoming.message_id or 0) else None
+    if not outcome.again or living is None or incoming.message_id is None:
+        return None
+    return living if living > incoming.message_id else None

@@ -100,10 +100,6 @@ class Arguments:
                 raise _wrong_entity("Unsupported type specified")
         return [e for e in entities if e["type"] not in _FOUND and e["offset"] >= 0 and e["length"] > 0]
 
-    def upload(self, reference: str) -> Upload | None:
-        """The file that came as ``attach://<name>``, or in the field of that name itself."""
-        return self.uploads.get(reference.removeprefix("attach://"))
-
 
 async def read(request: web.Request) -> Arguments:
     """Whatever came with a request, the body over the query."""

@@ -62,10 +62,6 @@ class Desk:
             self.webchats.add_chat(chat)
         return chat
 
-    def language_of(self, chat: Chat) -> str:
-        """The language that the person reads here: chosen in the conversation, else their browser's."""
-        return self.store.residents.language_of("web", chat.id) or chat.language
-
     def post(self, chat: Chat, content: Mapping[str, Any], *, outgoing: bool, editable: bool = True) -> Body:
         """Put a new message in a chat; its Bot API body."""
         message_id = self.webchats.next_message_id()
@@ -78,7 +74,7 @@ class Desk:
             **content,
         }
         seq = self._touch(chat.id)
-        language = self.language_of(chat) if outgoing else ""
+        language = self.store.sessions.language(chat.id) if outgoing else ""
         message = Message(message_id, chat.id, seq, outgoing, editable, False, self.now, body, language)
         self.webchats.add_message(message)
         if shown := file_ids(body):
@@ -97,7 +93,7 @@ class Desk:
         edited = {**body, "edit_date": int(self.now.timestamp())}
         values: Body = {"body": edited, "seq": self._touch(message.chat_id)}
         if message.outgoing:
-            values["language"] = self.language_of(self.chat(message.chat_id))
+            values["language"] = self.store.sessions.language(message.chat_id)
         self.webchats.change_message(message.message_id, **values)
         if file_ids(edited) or file_ids(message.body):
             self.webchats.attach(message.message_id, file_ids(edited))
@@ -188,6 +184,11 @@ def chat_object(chat: Chat) -> Body:
     if chat.kind == "private":
         return {"id": chat.id, "type": "private", "first_name": ""}
     return {"id": chat.id, "type": chat.kind, "title": "Group"}
+
+
+def quoted(message: Message) -> Body:
+    """A message as the one that answers it carries it along."""
+    return {"reply_to_message": {k: v for k, v in message.body.items() if k != "reply_to_message"}}
 
 
 def file_ids(body: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.webchat import access, keyboards
 from bot.webchat.arguments import Arguments
-from bot.webchat.desk import Body, Desk
+from bot.webchat.desk import Body, Desk, quoted
 from bot.webchat.errors import ApiError, BadRequestError
 from bot.webchat.pictures import Picture
 from bot.webchat.wording import message_caption, message_text
@@ -76,7 +76,7 @@ class Call:
             raise BadRequestError('can\'t find field "message_id"')
         found = self.desk.webchats.message(chat.id, message_id) if 0 < message_id < 2**63 else None
         if found is not None and not found.deleted:
-            return {"reply_to_message": {k: v for k, v in found.body.items() if k != "reply_to_message"}}
+            return quoted(found)
         if own.flag("allow_sending_without_reply"):
             return {}
         raise BadRequestError("message to be replied not found")

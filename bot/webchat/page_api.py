@@ -33,9 +33,9 @@ class PageApi:
 
     def add_to(self, app: web.Application) -> None:
         router = app.router
-        for name in ("session", "recovery", "recover", "leave"):
-            work = self._sessions.open if name == "session" else getattr(self._sessions, name)
-            router.add_post(f"/api/{name}", _answered(work, changes=True))
+        router.add_post("/api/session", _answered(self._sessions.open, changes=True))
+        for name in ("recovery", "recover", "leave"):
+            router.add_post(f"/api/{name}", _answered(getattr(self._sessions, name), changes=True))
         router.add_get("/api/logo", _answered(self.logo))
         router.add_get("/api/history", _answered(self.history))
         router.add_get("/api/events", _answered(self.events))
@@ -43,7 +43,7 @@ class PageApi:
         router.add_get("/api/document/{file_id}", _answered(self.document))
         router.add_post("/api/upload", _answered(self.upload, changes=True))
         router.add_post("/api/edit", _answered(self._doing(visiting.edit, once=False), changes=True))
-        router.add_post("/api/read", _answered(self.read, changes=True))
+        router.add_post("/api/read", _answered(self._doing(visiting.read, once=False, act=False), changes=True))
         app.cleanup_ctx.append(self._presence)
         for name in ("send", "place", "tap", "start"):
             router.add_post(f"/api/{name}", _answered(self._doing(getattr(visiting, name)), changes=True))
@@ -64,11 +64,6 @@ class PageApi:
             return history
 
         return web.json_response(await self._sessions.visit(request, work))
-
-    async def read(self, request: web.Request) -> web.StreamResponse:
-        given = await arguments.read(request)
-        done = await self._sessions.visit(request, lambda desk, chat: visiting.read(desk, chat, given))
-        return web.json_response(done)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
@@ -136,8 +131,8 @@ class PageApi:
         with suppress(asyncio.CancelledError):
             await task
 
-    def _doing(self, doing: Doing, *, once: bool = True) -> Handler:
-        """A handler that lets the visitor do something: at most once for one ``client_id``."""
+    def _doing(self, doing: Doing, *, once: bool = True, act: bool = True) -> Handler:
+        """A handler that lets the visitor do something: ``once`` for one ``client_id``, not too often if an ``act``."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             given = await arguments.read(request)
@@ -147,7 +142,7 @@ class PageApi:
                     return doing(desk, chat, given)
                 return visiting.once(desk, chat, given.text("client_id"), lambda: doing(desk, chat, given))
 
-            return web.json_response(await self._sessions.visit(request, work, act=True))
+            return web.json_response(await self._sessions.visit(request, work, act=act))
 
         return handle
 

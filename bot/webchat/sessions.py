@@ -17,6 +17,7 @@ from bot.webchat.desk import Body, Desk
 from bot.webchat.errors import ApiError
 from bot.webchat.guards import Allowance, Guard
 from bot.webchat.profile import commands_for
+from participation import codes
 from storage.sessions import Session
 from storage.webchat_tables import Chat
 
@@ -32,8 +33,7 @@ SEEN_EVERY = timedelta(days=1)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SESSION = re.compile(r"[0-9a-f]{32}")
 _PANE = re.compile(r"[a-z]{0,16}")
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Of a recovery code: nothing that is mistaken for something else."""
+_CODE_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Sessions:
 
     async def recovery(self, request: web.Request) -> web.StreamResponse:
         """POST /api/recovery: a code that opens this chat in another browser; shown this once, an older one is over."""
-        code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
+        code = codes.written(codes.new(_CODE_LENGTH))
 
         def work(desk: Desk, chat: Chat) -> None:
             desk.webchats.change_chat(chat.id, recovery=_code_digest(code))
@@ -136,7 +136,7 @@ class Sessions:
 
     def _greeting(self, desk: Desk, chat: Chat) -> Body:
         """What the page needs to draw itself, in the language that the person chose in the conversation."""
-        bot, language = desk.bot, desk.language_of(chat)
+        bot, language = desk.bot, desk.store.sessions.language(chat.id)
         name = bot.profile["name"].get(language[:2]) or bot.profile["name"].get("", "")
         awake = self._api.presence.awake(desk.now)
         return {
@@ -185,6 +185,4 @@ def _digested(secret: str) -> str:
 
 
 def _code_digest(code: str) -> str:
-    """Codes are typed by hand: small letters, and without their hyphens, they are the same."""
-    typed = re.sub(r"[^0-9A-Z]", "", code.upper())
-    return hashlib.sha256(f"recovery {typed}".encode()).hexdigest()
+    return hashlib.sha256(f"recovery {codes.typed(code)}".encode()).hexdigest()

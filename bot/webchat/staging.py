@@ -15,6 +15,7 @@ from bot.webchat.desk import Body, Desk
 from bot.webchat.errors import ApiError, BadRequestError
 from bot.webchat.faults import Fault
 from bot.webchat.pages import Asset
+from bot.webchat.troubles import Troubles
 from participation import staff
 from storage.webchat_tables import Chat
 
@@ -79,9 +80,9 @@ class Stage:
         if weather not in WEATHERS:
             raise BadRequestError("the weather is fine, slow or down")
         self._weather = weather
-        api.faults.clear()
-        for fault in WEATHERS[weather]:
-            api.faults.add(fault)
+        troubles = Troubles(api)
+        troubles.lift()
+        troubles.script(*WEATHERS[weather])
         api.polling.cut()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.webchat import limits
 from bot.webchat.arguments import Arguments
-from bot.webchat.desk import Body, Desk
+from bot.webchat.desk import Body, Desk, quoted
 from bot.webchat.errors import BadRequestError
 from bot.webchat.pictures import Picture
 from bot.webchat.sending import document_of, location, photo_sizes
@@ -121,8 +121,7 @@ def _answer(desk: Desk, chat: Chat, contents: Sequence[Body]) -> Body:
     if keyboard.get("force_reply"):
         asked = desk.webchats.message(chat.id, int(keyboard.get("message_id") or 0))
         if asked is not None and not asked.deleted:
-            quoted = {name: value for name, value in asked.body.items() if name != "reply_to_message"}
-            first = {**first, "reply_to_message": quoted}
+            first = first | quoted(asked)
     if keyboard.get("force_reply") or keyboard.get("one_time_keyboard"):
         desk.show_keyboard(chat, {})
     return _tell(desk, chat, [first, *contents[1:]])
